@@ -1,0 +1,1 @@
+"""What a prompt sees beyond the buffer."""

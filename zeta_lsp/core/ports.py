@@ -1,0 +1,80 @@
+"""The doors outward: what the server asks, and what answers.
+
+`TextModel` is an inference endpoint: prompt in, text out, piece by piece. `Predictor` is anything
+that answers a `PromptInput`: an endpoint behind a prompt format, or the embedded model.
+"""
+
+import enum
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import msgspec
+
+from zeta_lsp.core.prompt import Answer, Prompt, PromptInput
+
+
+class Finish(enum.StrEnum):
+    """Why a model stopped."""
+
+    STOP = "stop"  # a stop string or end of sequence
+    LENGTH = "length"  # the token limit: the text is cut
+    UNKNOWN = "unknown"  # the endpoint did not say
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """Some text as it arrives. The last piece of a good stream, and only it, carries `finish`."""
+
+    text: str
+    finish: Finish | None = None
+    model: str | None = None
+
+
+class TextModel(Protocol):
+    """An inference endpoint."""
+
+    name: str
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Piece]:
+        """Complete a prompt. Closing the iterator closes the connection.
+
+        Raises:
+            ModelError: see the tree in `errors`; never anything else for faults of the endpoint.
+        """
+
+    async def aclose(self) -> None:
+        """Close idle connections."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a predictor says, once or several times for one request.
+
+    Every reply but the last is `partial`: it holds the first finished cluster only, so that it
+    can be shown early. `output` is the model's text as it came; `first_token_ms` and `total_ms`
+    count from the call.
+    """
+
+    answer: Answer
+    prompt: Prompt | None
+    finish: Finish
+    model: str
+    partial: bool = False
+    output: str = ""
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+class Predictor(Protocol):
+    """What answers a prediction request."""
+
+    name: str
+
+    def predict(self, given: PromptInput) -> AsyncIterator[Reply]:
+        """Answer once or more; the last reply is whole.
+
+        Raises:
+            ModelError: no usable answer.
+            UnparsableAnswer: the text is not an answer in the format.
+        """
+
+    async def aclose(self) -> None:
+        """Release connections."""

@@ -1,0 +1,1 @@
+"""The language server: translate LSP to core, ask, translate back."""
