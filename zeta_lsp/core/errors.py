@@ -1,7 +1,7 @@
 """Every exception this project raises on purpose.
 
     ZetaError                     something we promised could not be kept
-    ├── UsageError                the person asked for something that cannot be done; says what to do
+    ├── UsageError                wrong use of a command; says what to do instead
     ├── PositionError             a position or range that the text does not have
     ├── UnparsableAnswer          the model's text is not an answer in the prompt's format
     └── ModelError                no usable answer from the endpoint

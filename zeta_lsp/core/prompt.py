@@ -17,7 +17,7 @@ ByteRange = tuple[int, int]
 
 
 class RelatedExcerpt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Some rows of another file (or of this one). `row_range` is half open; smaller `order` first."""
+    """Some rows of a file. `row_range` is half open; smaller `order` comes first."""
 
     row_range: tuple[int, int]
     text: str
