@@ -1,0 +1,36 @@
+# Everything runs in .venv, which the first target that needs it creates.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test lint bench parts clean
+
+help:            ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "zeta-lsp needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)   ## watch predictions appear while a scripted person edits a small project
+	@$(BIN)/zeta-lsp demo
+
+lint: $(READY)   ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint       ## all tests; editors and inference servers that are missing are skipped by name
+	$(BIN)/python -m pytest
+
+bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured in the same run
+	$(BIN)/python -m tests.bench
+
+parts:           ## fetch a real Neovim and a real llama.cpp server for the tests (Debian, root)
+	tests/e2e/parts.sh
+
+clean:           ## remove everything that was built or fetched
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
