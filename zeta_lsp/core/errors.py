@@ -30,9 +30,13 @@ class UsageError(ZetaError):
 
 
 class PositionError(ZetaError):
-    """A position or range outside the text, reversed, or inside a character."""
+    """A place outside the text, a reversed range, or a column inside a character (`reason`)."""
 
     reason = "position_out_of_range"
+
+    def __init__(self, message: str = "", reason: str = reason) -> None:
+        super().__init__(message or reason)
+        self.reason = reason
 
 
 class UnparsableAnswer(ZetaError):

@@ -18,6 +18,7 @@ from zeta_lsp.core.errors import PositionError
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 BYTES_PER_TOKEN = 3
 
 
@@ -61,34 +62,50 @@ def index_of_units(line: str, units: int, encoding: Encoding) -> int:
     """Code-point index of an editor's column in `line`.
 
     Raises:
-        PositionError: the column is negative, past the end of the line (its terminator does not
-            count), or inside a character.
+        PositionError: the column is negative (``negative_position``), past the end of the line,
+            where its terminator does not count (``range_past_end``), or inside a character
+            (``position_inside_character``).
     """
-    length = line_length(line)
     if units < 0:
-        raise PositionError("negative column")
+        raise PositionError("negative column", "negative_position")
     if encoding is Encoding.UTF32 or line.isascii():
-        if units > length:
-            raise PositionError("column past the end of the line")
-        return units
-    index, seen = 0, 0
-    width = _utf16_width if encoding is Encoding.UTF16 else _utf8_width
-    while seen < units:
-        if index >= length:
-            raise PositionError("column past the end of the line")
-        seen += width(line[index])
-        index += 1
-    if seen != units:
-        raise PositionError("column inside a character")
+        index = units
+    elif encoding is Encoding.UTF16:
+        index = _index_of_utf16(line, units)
+    else:
+        index = _index_of_utf8(line, units)
+    if index > line_length(line):
+        raise PositionError("column past the end of the line", "range_past_end")
     return index
+
+
+def _index_of_utf16(line: str, units: int) -> int:
+    index = units
+    for astral in _ASTRAL.finditer(line):
+        start = astral.start()
+        if start >= index:
+            break
+        if start == index - 1:
+            raise PositionError("column inside a character", "position_inside_character")
+        index -= 1
+    return index
+
+
+def _index_of_utf8(line: str, units: int) -> int:
+    data = line.encode("utf-8", "surrogatepass")
+    if units < len(data) and data[units] & 0xC0 == 0x80:
+        raise PositionError("column inside a character", "position_inside_character")
+    past_end = max(0, units - len(data))
+    return len(data[:units].decode("utf-8", "surrogatepass")) + past_end
 
 
 def units_of_index(line: str, index: int, encoding: Encoding) -> int:
     """An editor's column for a code-point index in `line`."""
     if encoding is Encoding.UTF32 or line.isascii():
         return index
-    width = _utf16_width if encoding is Encoding.UTF16 else _utf8_width
-    return sum(map(width, line[:index]))
+    if encoding is Encoding.UTF8:
+        return byte_length(line[:index])
+    return index + len(_ASTRAL.findall(line, 0, index))
 
 
 def byte_length(text: str) -> int:
@@ -113,12 +130,3 @@ def line_tokens(line: str) -> int:
 def without_surrogates(text: str) -> str:
     """Text that can be encoded: lone surrogates become U+FFFD, one code point each as before."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-
-
-def _utf16_width(char: str) -> int:
-    return 2 if char > "\uffff" else 1
-
-
-def _utf8_width(char: str) -> int:
-    code = ord(char)
-    return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
