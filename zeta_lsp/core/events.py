@@ -27,7 +27,8 @@ class Splice(msgspec.Struct, frozen=True, gc=False):
     """Text replaced in one document.
 
     The old text stood in ``[start, old_end)`` of the text before, the new one stands in
-    ``[start, new_end)`` of the text after.
+    ``[start, new_end)`` of the text after. No end lies inside a ``\\r\\n`` of either text, so
+    everything below moves by `row_delta` rows and by nothing else.
     """
 
     start_row: int
@@ -43,6 +44,19 @@ class Splice(msgspec.Struct, frozen=True, gc=False):
     def row_delta(self) -> int:
         """Rows by which everything below the splice moved."""
         return self.new_end_row - self.old_end_row
+
+    def inverted(self) -> "Splice":
+        """The splice that takes this one back."""
+        return Splice(
+            self.start_row,
+            self.start_col,
+            self.new_end_row,
+            self.new_end_col,
+            self.old_end_row,
+            self.old_end_col,
+            self.new_text,
+            self.old_text,
+        )
 
 
 class Edit(msgspec.Struct, frozen=True, gc=False):

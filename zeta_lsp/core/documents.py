@@ -1,0 +1,275 @@
+"""The mirror of one open document: a list of lines, kept in step with the editor, change by change.
+
+A change costs what it touches: one splice of the list, never a walk over the document. Every
+change that did something comes out as one `Splice`, cut down to what really changed; a full text
+from an editor that knows no other way (Vim) becomes one splice too, so a typed character is a
+typed character whoever sends it.
+
+The mirror is strict, because a mirror that is wrong by one character makes every prompt, every
+edit and every captured row wrong. A range past the end, a reversed one, a column inside a
+character, a version that does not grow: any of these means that the editor's text is not known
+any more. Then the whole notification is left out, `unsynced` says why, and nothing is applied
+until a full text arrives. That includes the places where the protocol would let a server move a
+column to the end of its line: the editor knows where its lines end, so a column past it says
+that ours end elsewhere. Without a version (null) a change counts as the next one, since messages
+arrive in order.
+
+Promise: ``lines == split_lines("".join(lines))``, always. Not done here: who made a change
+(`provenance`), what it means for the history (`history`), which files are open (the server).
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from zeta_lsp.core.errors import PositionError
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.replacement import advanced, kept_ends
+from zeta_lsp.core.text import Encoding, byte_length, index_of_units, split_lines, units_of_index
+
+LONG_LINE_CHARS = 10_000
+"""Lines longer than this are data, not code."""
+_BINARY_LOOK_CHARS = 8000
+"""Git's rule: a NUL this early makes a file binary."""
+
+
+class Position(msgspec.Struct, frozen=True, gc=False):
+    """A place as editors count: `character` is in units of the negotiated encoding."""
+
+    line: int
+    character: int
+
+
+class Range(msgspec.Struct, frozen=True, gc=False):
+    """A half-open range as editors count."""
+
+    start: Position
+    end: Position
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """LSP's `TextDocumentContentChangeEvent`. Without a range, `text` is the whole new text."""
+
+    text: str
+    range: Range | None = None
+
+
+class Document:
+    """An open document.
+
+    `lines` is read by everyone and written here only. `revision` grows by one with each splice
+    and with each text taken whole, so that a reader sees whether it missed one. `fingerprint` is
+    the same for the same text and, with near certainty, for no other; it starts anew with a text
+    taken whole. `trail` holds it after each splice of the latest `apply`.
+    """
+
+    __slots__ = (
+        "_long_lines",
+        "encoding",
+        "fingerprint",
+        "language_id",
+        "lines",
+        "looks_binary",
+        "revision",
+        "size_bytes",
+        "trail",
+        "unsynced",
+        "uri",
+        "version",
+    )
+
+    def __init__(
+        self, uri: str, language_id: str, version: int, text: str, encoding: Encoding
+    ) -> None:
+        self.uri = uri
+        self.language_id = language_id
+        self.version = version
+        self.encoding = encoding
+        self.unsynced: str | None = None
+        self.revision = 0
+        self.trail: list[int] = []
+        self._take_whole(text)
+
+    def apply(self, version: int | None, changes: Sequence[Change]) -> list[Splice]:
+        """Follow one didChange; each change refers to the text that the one before it left.
+
+        Returns the splices that were applied, in order; changes that change nothing give none.
+        On doubt nothing of the notification stays applied, `unsynced` is set and the list is
+        empty; after a text that came whole to an unsynced document, only what follows it counts.
+        """
+        self._take_version(version)
+        self.trail = []
+        splices: list[Splice] = []
+        for change in changes:
+            if change.range is None and self.unsynced is not None:
+                self._take_whole(change.text)
+            elif self.unsynced is None:
+                self._follow(change, splices)
+        return splices
+
+    def retrace(self, splices: Sequence[Splice]) -> Iterator[Splice]:
+        """Walk once more through the latest splices, with the document as each of them left it.
+
+        For readers that need the text after each change of a notification that held several.
+        """
+        for splice in reversed(splices[1:]):
+            self._step(splice.inverted(), -1)
+        ahead = deque(splices)
+        try:
+            while ahead:
+                yield ahead.popleft()
+                if ahead:
+                    self._step(ahead[0], 1)
+        finally:
+            for splice in ahead:
+                self._step(splice, 1)
+
+    def point(self, position: Position) -> tuple[int, int]:
+        """Row and code-point column of an editor's position.
+
+        Raises:
+            PositionError: the text has no such place.
+        """
+        if position.line < 0:
+            raise PositionError("negative line", "negative_position")
+        if position.line >= len(self.lines):
+            raise PositionError("line past the end of the text", "range_past_end")
+        line = self.lines[position.line]
+        return position.line, index_of_units(line, position.character, self.encoding)
+
+    def position(self, row: int, col: int) -> Position:
+        """An editor's position for a row and a code-point column of the text."""
+        return Position(row, units_of_index(self.lines[row], col, self.encoding))
+
+    def text(self) -> str:
+        """The whole text: for rare use, it costs its size."""
+        return "".join(self.lines)
+
+    def rows(self, start: int, end: int) -> str:
+        """The text of rows ``[start, end)``."""
+        return "".join(self.lines[start:end])
+
+    @property
+    def has_long_line(self) -> bool:
+        """Whether a line is longer than `LONG_LINE_CHARS`."""
+        return self._long_lines > 0
+
+    def _take_version(self, version: int | None) -> None:
+        if version is None:
+            version = self.version + 1
+        elif version == self.version:
+            self.unsynced = self.unsynced or "version_repeated"
+        elif version < self.version:
+            self.unsynced = self.unsynced or "version_went_back"
+        self.version = version
+
+    def _take_whole(self, text: str) -> None:
+        self.lines = split_lines(text)
+        self.unsynced = None
+        self.revision += 1
+        self.fingerprint = 0
+        self.size_bytes = byte_length(text)
+        self.looks_binary = "\x00" in text[:_BINARY_LOOK_CHARS]
+        self._long_lines = _count_long(self.lines)
+
+    def _follow(self, change: Change, splices: list[Splice]) -> None:
+        """Apply one change, or take the notification's earlier ones back."""
+        try:
+            splice = self._splice_for(change)
+        except PositionError as doubt:
+            self.unsynced = doubt.reason
+            while splices:
+                self._step(splices.pop().inverted(), -1)
+            self.trail = []
+            return
+        if splice is not None:
+            self._step(splice, 1)
+            self.trail.append(self.fingerprint)
+            splices.append(splice)
+
+    def _splice_for(self, change: Change) -> Splice | None:
+        if change.range is None:
+            return self._difference(split_lines(change.text))
+        start, end = change.range.start, change.range.end
+        start_row, start_col = self.point(start)
+        end_row, end_col = (start_row, start_col) if end == start else self.point(end)
+        if (start_row, start_col) > (end_row, end_col):
+            raise PositionError("the range is reversed", "reversed_range")
+        return self._replacement(start_row, start_col, end_row, end_col, change.text)
+
+    def _difference(self, new: list[str]) -> Splice | None:
+        """The one splice that makes `new` of the lines."""
+        old = self.lines
+        shorter = min(len(old), len(new))
+        head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+        left = shorter - head
+        tail = next((i for i in range(left) if old[-1 - i] != new[-1 - i]), left)
+        if head == len(old) == len(new):
+            return None
+        end_row, end_col = (len(old) - tail, 0) if tail else (len(old) - 1, len(old[-1]))
+        return self._replacement(head, 0, end_row, end_col, "".join(new[head : len(new) - tail]))
+
+    def _replacement(
+        self, start_row: int, start_col: int, end_row: int, end_col: int, new: str
+    ) -> Splice | None:
+        lines = self.lines
+        first = lines[start_row]
+        if start_row == end_row:
+            old = first[start_col:end_col]
+        else:
+            between = "".join(lines[start_row + 1 : end_row])
+            old = first[start_col:] + between + lines[end_row][:end_col]
+        if old == new:
+            return None
+        behind_cr = start_col == 0 and start_row > 0 and lines[start_row - 1][-1] == "\r"
+        if (old and new) or behind_cr or "\r" in new:
+            before = "\r" if behind_cr else first[start_col - 1 : start_col]
+            after = lines[end_row][end_col : end_col + 1]
+            head, tail = kept_ends(old, new, before, after)
+            if head < 0:
+                old, new = "\r" + old, "\r" + new
+                start_row, start_col = start_row - 1, len(lines[start_row - 1]) - 1
+            elif head:
+                start_row, start_col = advanced(start_row, start_col, old[:head])
+                old, new = old[head:], new[head:]
+            if tail < 0:
+                old, new = old + "\n", new + "\n"
+            elif tail:
+                old, new = old[:-tail], new[:-tail]
+        old_end = advanced(start_row, start_col, old)
+        new_end = advanced(start_row, start_col, new)
+        return Splice(start_row, start_col, *old_end, *new_end, old, new)
+
+    def _step(self, splice: Splice, revisions: int) -> None:
+        """Put a splice into the lines, and keep the figures about them."""
+        lines, row, end = self.lines, splice.start_row, splice.old_end_row
+        text = lines[row][: splice.start_col] + splice.new_text + lines[end][splice.old_end_col :]
+        count = splice.new_end_row - row + 1
+        fresh = [text] if count == 1 else split_lines(text)[:count]
+        stale = lines[row : end + 1]
+        above = lines[row - 1] if row else None
+        below = lines[end + 1] if end + 1 < len(lines) else None
+        self.fingerprint += _chained(above, fresh, below) - _chained(above, stale, below)
+        self._long_lines += _count_long(fresh) - _count_long(stale)
+        self.size_bytes += byte_length(splice.new_text) - byte_length(splice.old_text)
+        self.revision += revisions
+        lines[row : end + 1] = fresh
+
+
+def _count_long(lines: list[str]) -> int:
+    if max(map(len, lines)) <= LONG_LINE_CHARS:
+        return 0
+    return sum(len(line) > LONG_LINE_CHARS for line in lines)
+
+
+def _chained(above: str | None, lines: list[str], below: str | None) -> int:
+    """The part of a fingerprint that some lines make: a sum over neighbouring pairs.
+
+    A sum can be kept in step with every splice; pairs make it depend on the order of lines.
+    """
+    total, previous = 0, above
+    for line in lines:
+        total += hash((previous, line))
+        previous = line
+    return total + hash((previous, below))
