@@ -1,0 +1,1 @@
+"""The demonstration: a scripted person edits a small project over a real LSP connection."""

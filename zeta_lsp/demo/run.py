@@ -1,0 +1,117 @@
+"""Play the script and show what happens: what is typed, each prediction as a diff, what it cost."""
+
+import asyncio
+import shutil
+import statistics
+import tempfile
+import time
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from zeta_lsp.core.documents import Document
+from zeta_lsp.demo.editor import Editor, Shown
+from zeta_lsp.demo.script import STEPS, Step
+
+KEY_S = 0.03
+"""Between two keys: a fast typist."""
+LOOK_S = 0.6
+"""Between a prediction and its acceptance, for whoever watches a terminal."""
+
+
+def run_demo() -> int:
+    """Run the demonstration; 0 if every step got the predictions it waits for."""
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="zeta-demo-") as folder:
+        project = Path(folder) / "project"
+        with as_file(files("zeta_lsp.demo") / "project") as shipped:
+            shutil.copytree(shipped, project, ignore=shutil.ignore_patterns("__pycache__"))
+        return asyncio.run(_Demo(console, project).play())
+
+
+class _Demo:
+    def __init__(self, console: Console, project: Path) -> None:
+        self.console = console
+        self.editor = Editor(project)
+        self.waits_ms: list[float] = []
+
+    async def play(self) -> int:
+        # No configuration: a user's own endpoint must not be asked, nor their data folder used.
+        home = self.editor.root.parent
+        await self.editor.start(
+            {
+                "ZETA_LSP_CONFIG": str(home / "none.toml"),
+                "ZETA_LSP_DATA_DIR": str(home / "data"),
+            }
+        )
+        self.console.print(Text("zeta-lsp demo", style="bold"), "· embedded model, no network\n")
+        missing = 0
+        try:
+            for step in STEPS:
+                missing += await self._step(step)
+        finally:
+            await self.editor.stop()
+        self._summary()
+        return 1 if missing else 0
+
+    async def _step(self, step: Step) -> int:
+        """Type what the step says and accept what is offered; how many predictions were missing."""
+        self.console.rule(Text(f"{step.title}  ({step.file})", style="bold"), align="left")
+        document = self.editor.open(step.file)
+        self.editor.go_behind(step.behind)
+        before = list(document.lines)
+        await self._type(step)
+        self._diff(before, document, "typed", "cyan")
+        for done in range(step.accepts):
+            shown = await self.editor.ask()
+            if shown is None:
+                self.console.print(Text("no prediction", style="red"))
+                return step.accepts - done
+            await self._accept(document, shown)
+        self.console.print()
+        return 0
+
+    async def _type(self, step: Step) -> None:
+        asking: asyncio.Task[Shown | None] | None = None
+        for index, key in enumerate(step.typed):
+            if asking is not None:
+                asking.cancel()  # as editors do: the newer key makes the older answer useless
+                await asyncio.wait([asking])
+            self.editor.press(key, step.delete if index == 0 else 0)
+            asking = asyncio.ensure_future(self.editor.ask())
+            await asyncio.sleep(KEY_S)
+        if asking is not None:
+            asking.cancel()
+            await asyncio.wait([asking])
+
+    async def _accept(self, document: Document, shown: Shown) -> None:
+        before = list(document.lines)
+        self.waits_ms.append(shown.wait_ms)
+        if self.console.is_terminal:
+            await asyncio.sleep(LOOK_S)
+        self.editor.accept(shown)
+        note = f"predicted by {shown.model} in {shown.wait_ms:.1f} ms, accepted"
+        self._diff(before, document, note, "green")
+
+    def _diff(self, before: list[str], document: Document, note: str, style: str) -> None:
+        """The lines that changed, old ones red, new ones in the colour of who wrote them."""
+        after = document.lines
+        head = next(i for i, (old, new) in enumerate(zip(before, after)) if old != new)
+        most = min(len(before), len(after)) - head
+        tail = next((i for i in range(most) if before[-1 - i] != after[-1 - i]), most)
+        self.console.print(Text(f"  {note}", style="dim"))
+        for number, line in enumerate(before[head : len(before) - tail], head + 1):
+            self.console.print(Text(f"  {number:4} - {line.rstrip()}", style="red"))
+        for number, line in enumerate(after[head : len(after) - tail], head + 1):
+            self.console.print(Text(f"  {number:4} + {line.rstrip()}", style=style))
+
+    def _summary(self) -> None:
+        if not self.waits_ms:
+            return
+        median = statistics.median(self.waits_ms)
+        self.console.print(
+            f"{len(self.waits_ms)} predictions accepted, median wait {median:.1f} ms "
+            f"(budget 300 ms). `zeta-lsp doctor` helps with a model of your own."
+        )
