@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zeta_lsp.core.documents import LONG_LINE_CHARS, Change, Document, Position, Range
+from zeta_lsp.core.errors import PositionError
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.text import Encoding, byte_length, split_lines
 
@@ -110,6 +111,29 @@ def test_splices_alone_tell_what_happened_and_can_be_taken_back(
         states.pop()
         lines = replaced(lines, splice.inverted())
         assert lines == states[-1]
+
+
+@given(scripts())
+def test_splices_of_another_time_replay_to_the_same_text(
+    script: tuple[str, Encoding, list[list[tuple[Change, str]]]],
+) -> None:
+    text, encoding, notifications = script
+    document, copy = opened(text, encoding), opened(text, Encoding.UTF8)
+    for version, notification in enumerate(notifications, 1):
+        for splice in document.apply(version, [change for change, _ in notification]):
+            copy.replay(version, splice)
+    assert copy.lines == document.lines
+    assert copy.fingerprint == document.fingerprint
+
+
+@pytest.mark.parametrize("text", ["b\n", "", "x", "\n\n"])
+def test_a_splice_is_not_replayed_on_another_text(text: str) -> None:
+    [splice] = opened("a\n").apply(1, [ranged((0, 0), (1, 0), "")])
+    document = opened(text)
+    with pytest.raises(PositionError) as caught:
+        document.replay(1, splice)
+    assert caught.value.reason == "splice_does_not_fit"
+    assert document.text() == text
 
 
 @given(scripts())

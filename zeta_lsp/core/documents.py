@@ -65,6 +65,7 @@ class Document:
     """
 
     __slots__ = (
+        "__weakref__",
         "_long_lines",
         "encoding",
         "fingerprint",
@@ -107,6 +108,21 @@ class Document:
             elif self.unsynced is None:
                 self._follow(change, splices)
         return splices
+
+    def replay(self, version: int, splice: Splice) -> None:
+        """Apply a splice of another time to the text it was made for.
+
+        Raises:
+            PositionError: the text is another one (``splice_does_not_fit``).
+        """
+        end = (splice.old_end_row, splice.old_end_col)
+        if splice.old_end_row >= len(self.lines) or (
+            self._between(splice.start_row, splice.start_col, *end) != splice.old_text
+        ):
+            raise PositionError("the text is not the one before", "splice_does_not_fit")
+        self._step(splice, 1)
+        self.trail = [self.fingerprint]
+        self.version = version
 
     def retrace(self, splices: Sequence[Splice]) -> Iterator[Splice]:
         """Walk once more through the latest splices, with the document as each of them left it.
@@ -214,17 +230,12 @@ class Document:
         self, start_row: int, start_col: int, end_row: int, end_col: int, new: str
     ) -> Splice | None:
         lines = self.lines
-        first = lines[start_row]
-        if start_row == end_row:
-            old = first[start_col:end_col]
-        else:
-            between = "".join(lines[start_row + 1 : end_row])
-            old = first[start_col:] + between + lines[end_row][:end_col]
+        old = self._between(start_row, start_col, end_row, end_col)
         if old == new:
             return None
         behind_cr = start_col == 0 and start_row > 0 and lines[start_row - 1][-1] == "\r"
         if (old and new) or behind_cr or "\r" in new:
-            before = "\r" if behind_cr else first[start_col - 1 : start_col]
+            before = "\r" if behind_cr else lines[start_row][start_col - 1 : start_col]
             after = lines[end_row][end_col : end_col + 1]
             head, tail = kept_ends(old, new, before, after)
             if head < 0:
@@ -240,6 +251,13 @@ class Document:
         old_end = advanced(start_row, start_col, old)
         new_end = advanced(start_row, start_col, new)
         return Splice(start_row, start_col, *old_end, *new_end, old, new)
+
+    def _between(self, start_row: int, start_col: int, end_row: int, end_col: int) -> str:
+        lines = self.lines
+        if start_row == end_row:
+            return lines[start_row][start_col:end_col]
+        middle = "".join(lines[start_row + 1 : end_row])
+        return lines[start_row][start_col:] + middle + lines[end_row][:end_col]
 
     def _step(self, splice: Splice, revisions: int) -> None:
         """Put a splice into the lines, and keep the figures about them."""
