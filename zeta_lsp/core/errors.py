@@ -4,13 +4,16 @@
     ├── UsageError                wrong use of a command; says what to do instead
     ├── PositionError             a position or range that the text does not have
     ├── UnparsableAnswer          the model's text is not an answer in the prompt's format
+    ├── PromptTooLong         the format's token limit cannot be kept; nothing was asked
     └── ModelError                no usable answer from the endpoint
         ├── ModelUnreachable      no connection, DNS, TLS or proxy failure
         ├── ModelTimeout          the deadline over the whole request passed
         ├── ModelRefused          the endpoint answered with an error status (`status`)
         ├── ModelBusy             429 or 503: asked to wait (`retry_after_s`)
         ├── ModelBadReply         not the promised protocol, cut short, or too large
-        └── ModelPaused           the circuit breaker is open: not asked at all
+        ├── ModelPaused           the circuit breaker is open: not asked at all
+        ├── ModelKeyMissing       the API key could not be had: not asked at all
+        └── ModelUnnamed          several models, and the settings choose none
 
 Expected endings (no edit, guarded, superseded) are values, not exceptions; see `lifecycle`.
 Messages say what to do next and never hold document text, prompts or keys.
@@ -45,6 +48,12 @@ class UnparsableAnswer(ZetaError):
     def __init__(self, reason: str, message: str = "") -> None:
         super().__init__(message or reason)
         self.reason = reason
+
+
+class PromptTooLong(ZetaError):
+    """The prompt would exceed the format's token limit even without any context."""
+
+    reason = "prompt_too_long"
 
 
 class ModelError(ZetaError):
@@ -95,3 +104,15 @@ class ModelPaused(ModelError):
     """The circuit breaker is open: the endpoint failed repeatedly and was not asked."""
 
     reason = "endpoint_paused"
+
+
+class ModelKeyMissing(ModelError):
+    """The API key that the settings name could not be had; the endpoint was not asked."""
+
+    reason = "api_key_missing"
+
+
+class ModelUnnamed(ModelError):
+    """The endpoint has several models and the settings choose none."""
+
+    reason = "model_not_named"
