@@ -66,6 +66,12 @@ def test_a_change_that_is_no_insertion_at_the_cursor_has_no_target(region):
         QWEN.target(given, QWEN.render(given), region)
 
 
+def test_a_region_whose_ends_overlap_has_no_target():
+    given = prompt_input("aa\n", 1)
+    with pytest.raises(UsageError, match="only insert"):
+        QWEN.target(given, QWEN.render(given), "a\n")
+
+
 def test_history_and_related_code_are_not_part_of_the_prompt():
     bare = msgspec.structs.replace(GIVEN, events=(), related_files=None)
     assert QWEN.render(bare) == QWEN.render(GIVEN)

@@ -59,3 +59,8 @@ def test_only_whole_rows_before_the_first_fence_are_certain():
         *PROMPT.editable, "a\nb"
     )
     assert MERCURY.partial("Sure", TOY, PROMPT) is None
+
+
+def test_a_tag_of_the_region_is_not_certain():
+    output = "```\n<|code_to_edit|>\na\n<|/code_to_edit|>\n"
+    assert MERCURY.partial(output, TOY, PROMPT) == Replacement(*PROMPT.editable, "a")

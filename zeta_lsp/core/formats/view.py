@@ -29,9 +29,8 @@ class View(msgspec.Struct, frozen=True):
 def view_of(
     given: PromptInput, editable: ByteRange, context: ByteRange, reserved: Reserved
 ) -> View:
-    """Cut the excerpt; a cursor outside the editable range counts as at its nearer end."""
-    data = given.cursor_excerpt.encode()
-    cursor = min(max(given.cursor_offset_in_excerpt, editable[0]), editable[1])
+    """Cut the excerpt; the cursor must be in the editable range."""
+    data, cursor = given.cursor_excerpt.encode(), given.cursor_offset_in_excerpt
     cuts = (context[0], editable[0], cursor, editable[1], context[1])
     parts = [data[start:end].decode() for start, end in pairwise(cuts)]
     text = "".join(parts)
