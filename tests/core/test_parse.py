@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 from tests.core.applying import applied
 from zeta_lsp.core.edits import TextEdit
 from zeta_lsp.core.errors import PositionError
-from zeta_lsp.core.parse import edits_of, first_finished_cluster, newline_of
+from zeta_lsp.core.parse import (
+    edits_of,
+    finished_cluster_of,
+    first_finished_cluster,
+    newline_of,
+)
 from zeta_lsp.core.prompt import Answer, Replacement
 from zeta_lsp.core.text import byte_length, split_lines, without_surrogates
 
@@ -188,6 +193,16 @@ def test_what_is_finished_when(old, prefix, expected):
 def test_an_early_cluster_has_the_documents_rows_and_line_ends():
     found = first_finished_cluster("a\r\nb\r\nc\r\n", "a\nx\nb\nc\n", start_row=10, newline="\r\n")
     assert found == (TextEdit(11, 0, 11, 0, "x\r\n"),)
+
+
+def test_a_partial_answer_gives_its_first_finished_cluster():
+    partial = Replacement(2, 9, "x\nc\nd\n")
+    found = finished_cluster_of(partial, "a\nb\nc\nd\ne\n", 10, "\r\n")
+    assert found == (TextEdit(11, 0, 11, 1, "x"),)
+
+
+def test_a_partial_answer_inside_a_row_has_no_finished_cluster():
+    assert finished_cluster_of(Replacement(1, 9, "x\nc\nd\n"), "ab\nc\nd\ne\n", 0) is None
 
 
 few_lines = st.lists(st.sampled_from(["a", "b", "c x", "c y", "", "}", "f()"]), max_size=10)

@@ -16,7 +16,7 @@ same code point. Such characters stay outside all edits while the model keeps as
 
 *Size.* `linediff` reduces a rewritten region to tight edits at word borders.
 
-While an answer still streams, `first_finished_cluster` finds what can be shown already.
+While an answer still streams, `finished_cluster_of` finds what can be shown already.
 """
 
 from collections.abc import Iterable
@@ -127,6 +127,22 @@ def _position(text: str, offset: int, origin: tuple[int, int]) -> tuple[int, int
     if not below:
         return row, col + offset
     return row + below, offset - text.rfind("\n", 0, offset) - 1
+
+
+def finished_cluster_of(
+    partial: Replacement, excerpt_text: str, excerpt_start_row: int, newline: str = "\n"
+) -> Cluster | None:
+    """The first finished cluster of a format's `partial`, in document coordinates.
+
+    Takes and raises what `edits_of` does, for the promise see `first_finished_cluster`. A
+    replacement that begins inside a row never has one: only rows are compared.
+    """
+    text = without_surrogates(excerpt_text)
+    start, end = _code_points(text, partial)
+    if start != text.rfind("\n", 0, start) + 1:
+        return None
+    row = excerpt_start_row + text.count("\n", 0, start)
+    return first_finished_cluster(text[start:end], partial.text, row, newline)
 
 
 def first_finished_cluster(
