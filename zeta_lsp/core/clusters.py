@@ -1,11 +1,11 @@
 """Edits that lie together, and the two shapes in which editors take them.
 
 Zed shows one cluster at a time: edits at most one row apart, the cluster nearest to the cursor
-first (`zeta2.md`, section 1.5). Editors differ in what they accept. Next-edit clients want whole
-lines, because column-exact ranges break where the encoding is guessed wrong, and nothing but the
-lines that change. Inline completion wants a range on the cursor's line that holds the cursor, with
-what stands before the cursor at the beginning of the inserted text (`clients.md`, sections 1.2 and
-2.3). Both shapes make exactly the change of the cluster, or do not exist.
+first. Editors differ in what they accept. Next-edit clients want whole lines, because column-exact
+ranges break where the encoding is guessed wrong, and nothing but the lines that change. Inline
+completion wants a range on the cursor's line that holds the cursor, with what stands before the
+cursor at the beginning of the inserted text. Both shapes make exactly the change of the cluster, or
+do not exist.
 
 `lines` is always the document as `split_lines` cuts it: terminators kept, the last line without.
 """

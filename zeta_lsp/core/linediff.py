@@ -1,14 +1,14 @@
 """What a rewrite changed, as few tight changes: lines first, words inside the changed lines.
 
 A model rewrites whole regions; a person wants to see what is different. `changes` compares two
-texts in two stages. Lines, are aligned by an insert/delete distance; then the
-words of each changed group of lines are aligned the same way. Changes therefore begin and end at
-the borders of words, except that a common beginning or end is trimmed off each: a half typed
-``resu`` that became ``result`` is the insertion of ``lt``.
+texts in two stages: lines are aligned by an insert/delete distance, then the words of each changed
+group of lines are aligned the same way. Changes therefore begin and end at the borders of words,
+except that a common beginning or end is trimmed off each: a half typed ``resu`` that became
+``result`` is the insertion of ``lt``.
 
 Groups that were mostly replaced, or are larger than `WORD_CHARS` or `WORD_LINES`, stay one change,
-as in Zed (`zeta2.md`, section 6.4: 512 bytes, 8 lines); groups of as many new as old lines are
-compared line by line first, so that a renaming in twenty lines is twenty small changes.
+as in Zed (512 bytes, 8 lines there); groups of as many new as old lines are compared line by line
+first, so that a renaming in twenty lines is twenty small changes.
 
 Line ends are ``\\n`` here; the caller translates. U+FFFD stands for characters that cannot be sent
 to a model: where both texts hold equally many, each of them stays outside all changes.

@@ -5,8 +5,8 @@ Between the two lie four differences that this module removes, so that only what
 is ever touched:
 
 *Final newline.* A region of rows ends before its last newline, most answers end after theirs. Both
-sides are compared with one (`zeta2.md`, section 3.8 and appendix A6), or without one where the
-excerpt ends. An answer without any text deletes the rows whole.
+sides are compared with one, as Zed does, or without one where the excerpt ends. An answer without
+any text deletes the rows whole.
 
 *Line ends.* Excerpts and answers have ``\\n``, whatever the document has; new lines get the
 document's line end, kept lines keep theirs.

@@ -4,7 +4,7 @@ The 512 estimated tokens around the cursor are split at it; the model writes wha
 entry a model family, with the special tokens of its tokenizer. Sources:
 
 * ``fim-qwen``: README of Qwen2.5-Coder, file-level fill in the middle.
-* ``fim-seed``: Seed-Coder-Base, in the order suffix, prefix, middle (`zeta2.md`, section 3.3).
+* ``fim-seed``: Seed-Coder-Base, in the order suffix, prefix, middle, as the Zeta 2 models have it.
 * ``fim-starcoder``: model cards of StarCoder and StarCoder2.
 * ``fim-codellama``: reference code of Code Llama. Spaces stand after ``<PRE>``, before ``<SUF>``
   and before ``<MID>``, none after ``<SUF>``; answers end with ``<EOT>``.
@@ -12,7 +12,7 @@ entry a model family, with the special tokens of its tokenizer. Sources:
 * ``fim-codestral``: mistral-common, `encode_fim`: the suffix first, nothing after the prefix.
 * ``fim-codegemma``: ai.google.dev, "CodeGemma formatting and system instructions".
 
-Budget and templates agree with `zeta2.md`, section 3.8. An answer is cut at the first special
+Budget and templates agree with Zed's at commit 09adbb01. An answer is cut at the first special
 token. What it repeats of the text behind the cursor is left out, since models like to go on into
 the suffix, unless that would leave a bracket without its partner.
 

@@ -6,7 +6,7 @@ its own instructions and refuses a system message. The answer is the new region 
 three backticks, or the word ``None``.
 
 Sources: Inception's documentation, "Next edit" (tags, order, empty sections, fenced answer), and
-`zeta2.md`, section 3.9 (tags, ``None``). Budgets: 150 estimated tokens editable, as the size of the
+Zed at commit 09adbb01 (``None``). Budgets: 150 estimated tokens editable, as the size of the
 region decides the time an answer takes, and 350 around them.
 
 An answer whose fence is not closed is cut off: `needs_end` is True. Code may hold fences itself

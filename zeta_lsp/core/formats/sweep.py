@@ -9,9 +9,9 @@ writes those rows anew. No cursor, no line numbers.
 Sources: the prompt builder in the model's repository on Hugging Face (``run_model.py``: section
 order, joining, stop strings ``<|file_sep|>`` and ``</s>``), Sweep's article "Open sourcing a 1.5B
 parameter Next-Edit Autocomplete Model" (21 rows; ``original/`` is the state before the most recent
-change), and `zeta2.md`, section 3.9 (Zed: three changes of at most 40 rows, 10 rows around the
-cursor). Near an end of the excerpt the window keeps its 21 rows and moves. Changes run from oldest
-to newest, so that the latest stands nearest to the answer.
+change), and Zed at commit 09adbb01, ``sweep_prompt.rs`` (three changes of at most 40 rows each).
+Near an end of the excerpt the window keeps its 21 rows and moves. Changes run from oldest to
+newest, so that the latest stands nearest to the answer.
 
 The model ends with a token that servers trim, so `needs_end` is False.
 """

@@ -2,8 +2,8 @@
 
 An instruction, the recent edits as fenced diffs, an excerpt with a tagged editable region, and the
 heading under which the model rewrites the region between the same tags. Budgets: 350 estimated
-tokens editable, 150 around them, 6 events. Source of every fact: `zeta2.md`, section 3.7 (Zed at
-commit 09adbb01); the layout was trained on the data set ``zed-industries/zeta``.
+tokens editable, 150 around them, 6 events. Source: Zed at commit 09adbb01 (August 2026), crates
+``zeta_prompt`` and ``edit_prediction``; the model was trained on the data set of the same name.
 
 Servers trim stop strings, and the end tag is one, so its absence says nothing: `needs_end` is
 False and only the finish reason tells whether an answer was cut off.
