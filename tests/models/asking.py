@@ -16,6 +16,7 @@ from zeta_lsp.models.dialect import Dialect
 from zeta_lsp.models.endpoint import EndpointModel
 from zeta_lsp.models.keys import Key
 from zeta_lsp.models.openai import OpenAI
+from zeta_lsp.models.pool import TlsContext
 from zeta_lsp.models.tls import Tls
 from zeta_lsp.models.transport import LeanTransport
 
@@ -35,7 +36,7 @@ async def asking(
     key: Key | None = None,
     headers: Mapping[str, str] | None = None,
     breaker: Breaker | None = None,
-    tls: Tls | None = None,
+    tls: TlsContext | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[EndpointModel]:

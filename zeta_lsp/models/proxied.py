@@ -36,7 +36,9 @@ class ProxiedTransport(httpx.AsyncBaseTransport):
 
     def _made(self, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
         limits = httpx.Limits(max_keepalive_connections=IDLE_MAX, keepalive_expiry=KEEP_ALIVE_S)
-        proxy = httpx.Proxy(self._proxy, ssl_context=context)
+        proxy = httpx.Proxy(self._proxy)
+        if proxy.url.scheme == "https":
+            proxy.ssl_context = context
         return httpx.AsyncHTTPTransport(
             verify=context, trust_env=False, http2=False, limits=limits, proxy=proxy
         )
