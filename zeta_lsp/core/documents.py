@@ -61,7 +61,7 @@ class Document:
     `lines` is read by everyone and written here only. `revision` grows by one with each splice
     and with each text taken whole, so that a reader sees whether it missed one. `fingerprint` is
     the same for the same text and, with near certainty, for no other; it starts anew with a text
-    taken whole. `trail` holds it after each splice of the latest `apply`.
+    taken whole. `trail` holds it before the first and after each splice of the latest `apply`.
     """
 
     __slots__ = (
@@ -89,7 +89,6 @@ class Document:
         self.encoding = encoding
         self.unsynced: str | None = None
         self.revision = 0
-        self.trail: list[int] = []
         self._take_whole(text)
 
     def apply(self, version: int | None, changes: Sequence[Change]) -> list[Splice]:
@@ -100,7 +99,7 @@ class Document:
         empty; after a text that came whole to an unsynced document, only what follows it counts.
         """
         self._take_version(version)
-        self.trail = []
+        self.trail = [self.fingerprint]
         splices: list[Splice] = []
         for change in changes:
             if change.range is None and self.unsynced is not None:
@@ -120,8 +119,9 @@ class Document:
             self._between(splice.start_row, splice.start_col, *end) != splice.old_text
         ):
             raise PositionError("the text is not the one before", "splice_does_not_fit")
+        before = self.fingerprint
         self._step(splice, 1)
-        self.trail = [self.fingerprint]
+        self.trail = [before, self.fingerprint]
         self.version = version
 
     def retrace(self, splices: Sequence[Splice]) -> Iterator[Splice]:
@@ -185,6 +185,7 @@ class Document:
         self.unsynced = None
         self.revision += 1
         self.fingerprint = 0
+        self.trail = [0]
         self.size_bytes = byte_length(text)
         self.looks_binary = "\x00" in text[:_BINARY_LOOK_CHARS]
         self._long_lines = _count_long(self.lines)
@@ -197,7 +198,7 @@ class Document:
             self.unsynced = doubt.reason
             while splices:
                 self._step(splices.pop().inverted(), -1)
-            self.trail = []
+            self.trail = [self.fingerprint]
             return
         if splice is not None:
             self._step(splice, 1)
@@ -284,10 +285,13 @@ def _count_long(lines: list[str]) -> int:
 def _chained(above: str | None, lines: list[str], below: str | None) -> int:
     """The part of a fingerprint that some lines make: a sum over neighbouring pairs.
 
-    A sum can be kept in step with every splice; pairs make it depend on the order of lines.
+    A sum can be kept in step with every splice, and pairs make it depend on the order of lines.
+    Squares, because Python's hash of a pair is so nearly the sum of two hashes that the same
+    lines in another order would often add up to the same.
     """
     total, previous = 0, above
-    for line in lines:
-        total += hash((previous, line))
+    for line in [*lines, below]:
+        pair = hash((previous, line))
+        total += pair * pair
         previous = line
-    return total + hash((previous, below))
+    return total
