@@ -1,15 +1,18 @@
 """The doors outward: what the server asks, and what answers.
 
 `TextModel` is an inference endpoint: prompt in, text out, piece by piece. `Predictor` is anything
-that answers a `PromptInput`: an endpoint behind a prompt format, or the embedded model.
+that answers a `PromptInput`: an endpoint behind a prompt format, or the embedded model. `Syntax` is
+the syntax tree of one document.
 """
 
 import enum
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 import msgspec
 
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.excerpt import Span
 from zeta_lsp.core.prompt import Answer, Prompt, PromptInput
 
 
@@ -64,9 +67,14 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Predictor(Protocol):
-    """What answers a prediction request."""
+    """What answers a prediction request.
+
+    `needs_current_file` says that the cursor excerpt must stand among the related files as well,
+    for formats that have no section of its own for it.
+    """
 
     name: str
+    needs_current_file: bool
 
     def predict(self, given: PromptInput) -> AsyncIterator[Reply]:
         """Answer once or more; the last reply is whole.
@@ -78,3 +86,16 @@ class Predictor(Protocol):
 
     async def aclose(self) -> None:
         """Release connections."""
+
+
+class Syntax(Protocol):
+    """The syntax tree around the cursor of one document."""
+
+    def edited(self, splice: Splice) -> None:
+        """Follow a splice: positions move, nothing is parsed."""
+
+    def refresh(self, lines: Sequence[str]) -> None:
+        """Bring the tree up to date; for moments in which nobody waits."""
+
+    def ancestors(self, lines: Sequence[str], row: int, col: int) -> tuple[Span, ...] | None:
+        """The nodes around a place, innermost first; None where there is no tree."""

@@ -1,0 +1,124 @@
+"""A prediction's life as a table, and every word for how one ends.
+
+    requested ── answered ──▶ held ── shown ──▶ shown ── … ──▶ an ending
+        └──────────── not shown, with a reason ─────────────▶ silent
+
+`step` is the whole machine: (state, happening) → state, and what is not in the table is our own
+mistake. `ENDINGS` are the words of the glossary; `REASONS` says in one line why nothing was shown,
+for every reason word there is. Both reach `zeta-lsp explain`, the counters and the store.
+"""
+
+import enum
+
+
+class State(enum.StrEnum):
+    """Where a prediction is in its life. All but the first three are endings."""
+
+    REQUESTED = "requested"
+    HELD = "held"  # answered, and not delivered to a client yet
+    SHOWN = "shown"
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    TYPED_THROUGH = "typed_through"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    IGNORED = "ignored"
+    SILENT = "not_shown"
+
+
+class Happening(enum.StrEnum):
+    """What can happen to a prediction."""
+
+    ANSWER = "answer"
+    SILENCE = "silence"  # no answer that may be shown, or none any more
+    SHOW = "show"
+    ACCEPT = "accept"  # the whole of a cluster at once
+    ACCEPT_PART = "accept_part"
+    TYPE_THROUGH = "type_through"
+    CONTRADICT = "contradict"
+    DISMISS = "dismiss"  # the person said no
+    REPLACE = "replace"  # a newer prediction took its place
+    EXPIRE = "expire"
+
+
+_S, _H = State, Happening
+
+TABLE: dict[tuple[State, Happening], State] = {
+    (_S.REQUESTED, _H.ANSWER): _S.HELD,
+    (_S.REQUESTED, _H.SILENCE): _S.SILENT,
+    (_S.HELD, _H.SHOW): _S.SHOWN,
+    (_S.HELD, _H.SILENCE): _S.SILENT,
+    (_S.HELD, _H.TYPE_THROUGH): _S.TYPED_THROUGH,
+    (_S.HELD, _H.ACCEPT): _S.ACCEPTED,
+    (_S.HELD, _H.CONTRADICT): _S.SILENT,
+    (_S.HELD, _H.DISMISS): _S.SILENT,
+    (_S.HELD, _H.REPLACE): _S.SILENT,
+    (_S.HELD, _H.EXPIRE): _S.SILENT,
+    (_S.SHOWN, _H.SHOW): _S.SHOWN,
+    (_S.SHOWN, _H.ACCEPT): _S.ACCEPTED,
+    (_S.SHOWN, _H.ACCEPT_PART): _S.PARTLY,
+    (_S.SHOWN, _H.TYPE_THROUGH): _S.TYPED_THROUGH,
+    (_S.SHOWN, _H.CONTRADICT): _S.REJECTED,
+    (_S.SHOWN, _H.DISMISS): _S.REJECTED,
+    (_S.SHOWN, _H.REPLACE): _S.SUPERSEDED,
+    (_S.SHOWN, _H.EXPIRE): _S.IGNORED,
+    (_S.PARTLY, _H.SHOW): _S.PARTLY,
+    (_S.PARTLY, _H.ACCEPT): _S.ACCEPTED,
+    (_S.PARTLY, _H.ACCEPT_PART): _S.PARTLY,
+    (_S.PARTLY, _H.TYPE_THROUGH): _S.ACCEPTED,
+    (_S.PARTLY, _H.CONTRADICT): _S.PARTLY,
+    (_S.PARTLY, _H.DISMISS): _S.PARTLY,
+    (_S.PARTLY, _H.REPLACE): _S.PARTLY,
+    (_S.PARTLY, _H.EXPIRE): _S.PARTLY,
+}
+"""Part of a prediction that was kept stays kept, whatever happens to the rest of it."""
+
+ENDINGS = tuple(state for state in State if state not in (_S.REQUESTED, _S.HELD, _S.SHOWN))
+
+
+def step(state: State, happening: Happening) -> State:
+    """The next state. Something impossible is an error of ours, not of the person's."""
+    following = TABLE.get((state, happening))
+    assert following is not None, f"a prediction that is {state} cannot {happening}"
+    return following
+
+
+REASONS: dict[str, str] = {
+    # nobody was asked
+    "mode_off": "predictions are switched off (predict.mode)",
+    "mode_manual": "manual mode: predictions come when asked for",
+    "paused": "predictions are paused; zeta.pause resumes them",
+    "excluded_path": "the file is excluded (predict.disabled_globs)",
+    "unsynced": "the server's copy of the text is in doubt; reopening the file mends it",
+    "unopened": "the file is not open",
+    "binary": "the file looks binary",
+    "too_large": "the file is larger than predict.max_file_bytes",
+    "long_lines": "the file has a line longer than predict.max_line_chars",
+    "endpoint_paused": "the endpoint failed repeatedly and is left alone for a while",
+    # the model gave nothing to show
+    "no_change": "the model proposes no change",
+    "unsure": "the embedded model is not sure enough",
+    "superseded_by_newer": "a newer request took its place",
+    "cancelled": "the editor cancelled the request",
+    "stale": "the text changed in a way that the answer does not fit",
+    "contradicted": "what was typed contradicts it",
+    "not_delivered": "the editor did not ask for it again",
+    "same_as_rejected": "the same prediction was rejected here a moment ago",
+    # the endpoint failed
+    "endpoint_unreachable": "the endpoint cannot be reached; zeta-lsp doctor says more",
+    "endpoint_refused": "the endpoint refused the request; zeta-lsp doctor says more",
+    "endpoint_busy": "the endpoint asked to wait",
+    "timeout": "the endpoint took longer than endpoint.timeout_ms",
+    "bad_reply": "the endpoint's reply was broken or cut short",
+    "model_error": "the endpoint gave no usable answer",
+    "internal_error": "zeta-lsp made a mistake; its log has the details",
+}
+
+
+def explained(reason: str) -> str:
+    """One line for a person about a reason word; ``word:detail`` is explained by its word."""
+    word, _, detail = reason.partition(":")
+    known = REASONS.get(reason) or REASONS.get(word)
+    if known is None:
+        return reason.replace("_", " ")
+    return f"{known} ({detail.replace('_', ' ')})" if detail and reason not in REASONS else known

@@ -1,0 +1,269 @@
+"""The prediction loop: from a client's request to a suggestion, or to the reason why there is none.
+
+What is asked for goes through four stages. The *gate* refuses files that get no predictions. What
+is *held* answers at once: a suggestion that the typing agrees with, or the next cluster after an
+accepted one. *Pacing* says when the model is asked: the first request immediately, later ones as
+the settings allow, explicit ones always. A *run* asks the model; its first finished cluster
+answers the client while the rest still streams.
+
+The latest request wins. An older one of the same document is answered with silence as soon as a
+newer arrives, but its run may go on (up to the limit of requests in flight): if its answer still
+fits the text, it answers the newer request too, sooner than that one's own run would.
+
+A client that cancels its request stops the run that serves it, which closes the connection.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+
+from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
+from zeta_lsp.core.lifecycle import Happening
+from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
+from zeta_lsp.core.ports import Predictor, Reply
+from zeta_lsp.server.gate import Gate
+from zeta_lsp.server.judge import Silence, judge
+from zeta_lsp.server.ledger import Ledger
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.snapshot import Snapshot, take_snapshot
+from zeta_lsp.server.suggestion import Suggestion
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], float]
+
+
+class Ask:
+    """A client's request that waits for its answer."""
+
+    __slots__ = (
+        "answer",
+        "col",
+        "file",
+        "ident",
+        "revision",
+        "row",
+        "run",
+        "timer",
+        "trigger",
+        "waiters",
+    )
+
+    def __init__(
+        self,
+        ident: str,
+        file: OpenFile,
+        place: tuple[int, int],
+        trigger: Trigger,
+        answer: asyncio.Future[Suggestion | Silence],
+    ) -> None:
+        self.ident = ident
+        self.file = file
+        self.row, self.col = place
+        self.revision = file.document.revision
+        self.trigger = trigger
+        self.answer = answer
+        self.timer: asyncio.TimerHandle | None = None
+        self.run: Run | None = None
+        self.waiters = 0
+
+
+class Run:
+    """One question to the model. `ask` is the request it was started for."""
+
+    __slots__ = ("ask", "snapshot", "started_s", "suggestion", "task")
+
+    def __init__(self, ask: Ask, snapshot: Snapshot, started_s: float) -> None:
+        self.ask = ask
+        self.snapshot = snapshot
+        self.started_s = started_s
+        self.suggestion: Suggestion | None = None
+        self.task: asyncio.Task[None] | None = None
+
+
+class Engine:
+    """Asks one predictor on behalf of all open files."""
+
+    def __init__(
+        self, predictor: Predictor, gate: Gate, pacing: Pacing, ledger: Ledger, clock: Clock
+    ) -> None:
+        self.predictor = predictor
+        self.gate = gate
+        self.pacing = pacing
+        self.ledger = ledger
+        self.clock = clock
+        self._asks: dict[str, Ask] = {}
+        self._runs: dict[str, Run] = {}
+        self._numbers = itertools.count(1)
+
+    async def suggest(
+        self, file: OpenFile, row: int, col: int, trigger: Trigger
+    ) -> Suggestion | Silence:
+        """What to show at a place of an open file. Cancelling stops the question to the model."""
+        file.cursor = (row, col)
+        refusal = self.gate.refusal(file, explicit=trigger is Trigger.EXPLICIT)
+        if refusal is not None:
+            return self._refuse(file, Silence(refusal))
+        held = file.suggestion
+        if held is not None and held.awaits_rest:
+            await asyncio.shield(held.rest)
+        if held is not None and held.answers_at_once:
+            return held
+        ask = self._joined(file, row, col) or self._new_ask(file, (row, col), trigger)
+        ask.waiters += 1
+        try:
+            return await asyncio.shield(ask.answer)
+        except asyncio.CancelledError:
+            ask.waiters -= 1
+            if not ask.waiters:
+                self._abandon(ask)
+            raise
+
+    def speculate(self, file: OpenFile, row: int, col: int) -> None:
+        """Ask ahead: a prediction was just accepted and the client will ask for the next one."""
+        if self.gate.refusal(file, explicit=False) is None:
+            self._new_ask(file, (row, col), Trigger.ACCEPTED)
+
+    def drop(self, file: OpenFile) -> None:
+        """Stop everything about a file: it was closed, or its text is in doubt."""
+        ask = self._asks.pop(file.uri, None)
+        if ask is not None:
+            self._abandon(ask)
+        for run in list(self._runs.values()):
+            if run.ask.file is file and run.task is not None:
+                run.task.cancel()
+
+    async def aclose(self) -> None:
+        """Stop all runs and close the predictor's connections."""
+        tasks = [run.task for run in self._runs.values() if run.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.predictor.aclose()
+
+    def _refuse(self, file: OpenFile, silence: Silence) -> Silence:
+        self.ledger.silent(f"s{next(self._numbers)}", file, silence)
+        return silence
+
+    def _joined(self, file: OpenFile, row: int, col: int) -> Ask | None:
+        """A waiting request for the same text and place, which a second client method may share."""
+        ask = self._asks.get(file.uri)
+        if ask is None or ask.answer.done():
+            return None
+        same = (ask.revision, ask.row, ask.col) == (file.document.revision, row, col)
+        return ask if same else None
+
+    def _new_ask(self, file: OpenFile, place: tuple[int, int], trigger: Trigger) -> Ask:
+        older = self._asks.get(file.uri)
+        if older is not None:
+            self._answer(older, Silence("superseded_by_newer"))
+        loop = asyncio.get_running_loop()
+        ask = Ask(f"p{next(self._numbers)}", file, place, trigger, loop.create_future())
+        self._asks[file.uri] = ask
+        now_s = self.clock()
+        decision = self.pacing.decide(now_s, trigger)
+        if isinstance(decision, StartAt):
+            ask.timer = loop.call_later(decision.at_s - now_s, self._start, ask)
+        else:
+            self._start(ask)
+        return ask
+
+    def _start(self, ask: Ask) -> None:
+        """Ask the model, unless the request was answered or overtaken while it waited."""
+        if ask.answer.done():
+            return
+        file, now_s = ask.file, self.clock()
+        if file.document.revision != ask.revision:
+            self._answer(ask, Silence("stale"))
+            return
+        with_current_file = self.predictor.needs_current_file
+        snapshot = take_snapshot(file, ask.row, ask.col, with_current_file=with_current_file)
+        run = ask.run = Run(ask, snapshot, now_s)
+        for ident in self.pacing.started(ask.ident, now_s):
+            self._stop(ident)
+        self._runs[ask.ident] = run
+        loop = asyncio.get_running_loop()
+        run.task = loop.create_task(self._execute(run))
+        # While the endpoint thinks nobody waits for us: the moment to bring the tree up to date.
+        loop.call_soon(file.refresh_syntax)
+
+    async def _execute(self, run: Run) -> None:
+        silence: Silence | None = None
+        try:
+            async with aclosing(self.predictor.predict(run.snapshot.given)) as replies:
+                async for reply in replies:
+                    silence = self._take(run, reply)
+        except asyncio.CancelledError:
+            silence = Silence("cancelled")
+            raise
+        except (ModelError, PromptTooLong, UnparsableAnswer) as fault:
+            silence = Silence(fault.reason, str(fault))
+        except Exception:  # noqa: BLE001 - a named edge: whatever a predictor does, typing goes on
+            log.exception("the predictor failed")
+            silence = Silence("internal_error")
+        finally:
+            self._finish(run, silence)
+
+    def _take(self, run: Run, reply: Reply) -> Silence | None:
+        """Show what a reply proposes, if it may be shown."""
+        verdict = judge(reply, run.snapshot, run.ask.file)
+        if isinstance(verdict, Silence):
+            return verdict
+        if run.suggestion is None:
+            latency_ms = (self.clock() - run.started_s) * 1e3
+            run.suggestion = Suggestion(run.ask.ident, run.ask.file, verdict, reply, latency_ms)
+            self._publish(run, run.suggestion)
+        else:
+            run.suggestion.extend(verdict)
+        return None
+
+    def _publish(self, run: Run, suggestion: Suggestion) -> None:
+        """Make a suggestion the file's, and answer with it whoever waits for that file."""
+        file = run.ask.file
+        if file.suggestion is not None:
+            self.ledger.happened(file.suggestion, Happening.REPLACE, "superseded_by_newer")
+        file.suggestion = suggestion
+        waiting = self._asks.get(file.uri)
+        if waiting is None:
+            return
+        self._answer(waiting, suggestion)
+        if waiting.run is not None and waiting.run is not run:
+            self._stop(waiting.ident)
+
+    def _finish(self, run: Run, silence: Silence | None) -> None:
+        """A run is over, however it ended."""
+        self._runs.pop(run.ask.ident, None)
+        for ident in self.pacing.finished(run.ask.ident, answered=run.suggestion is not None):
+            self._stop(ident)
+        if run.suggestion is not None:
+            run.suggestion.finish()
+        elif silence is not None:
+            latency_ms = (self.clock() - run.started_s) * 1e3
+            self.ledger.silent(run.ask.ident, run.ask.file, silence, latency_ms)
+            self._answer(run.ask, silence)
+
+    def _answer(self, ask: Ask, answer: Suggestion | Silence) -> None:
+        """Answer a request once. The ending of one that was never sent is recorded here."""
+        if ask.answer.done():
+            return
+        ask.answer.set_result(answer)
+        if ask.timer is not None:
+            ask.timer.cancel()
+        if isinstance(answer, Silence) and ask.run is None:
+            self.ledger.silent(ask.ident, ask.file, answer)
+        if self._asks.get(ask.file.uri) is ask:
+            del self._asks[ask.file.uri]
+
+    def _abandon(self, ask: Ask) -> None:
+        """The client no longer wants an answer."""
+        if ask.answer.done():
+            return
+        self._answer(ask, Silence("cancelled"))
+        self._stop(ask.ident)
+
+    def _stop(self, ident: str) -> None:
+        run = self._runs.get(ident)
+        if run is not None and run.task is not None:
+            run.task.cancel()

@@ -1,0 +1,95 @@
+"""From a model's reply to clusters that may be shown, or the reason why not.
+
+The order is fixed: the answer must be one, it must pass the guards, it must change something, and
+it must still fit the text as it is now.
+"""
+
+import msgspec
+
+from zeta_lsp.core.clusters import clusters_of
+from zeta_lsp.core.edits import Cluster
+from zeta_lsp.core.errors import PositionError
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.parse import edits_of
+from zeta_lsp.core.ports import Reply
+from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
+from zeta_lsp.core.rebase import Effect, follow, without_done
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.snapshot import Snapshot
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Nothing is shown, and why: a reason word of `core.lifecycle`, with a detail without text."""
+
+    reason: str
+    detail: str = ""
+
+
+def judge(reply: Reply, snapshot: Snapshot, file: OpenFile) -> tuple[Cluster, ...] | Silence:
+    """The clusters that a reply proposes for the text as it is now, or why none is shown."""
+    answer = _in_cursor_excerpt(reply.answer, snapshot.given)
+    try:
+        edits = edits_of(
+            answer, snapshot.given.cursor_excerpt, snapshot.excerpt.start_row, file.newline
+        )
+    except PositionError:
+        return Silence("outside_editable")
+    clusters = clusters_of(edits)
+    if not clusters:
+        return Silence("no_change")
+    return _as_of_now(clusters, snapshot, file)
+
+
+def fingerprint(cluster: Cluster, file: OpenFile) -> int:
+    """What a cluster would change, for recognising it when it is proposed again."""
+    rows = file.document.rows(cluster[0].start_row, cluster[-1].end_row + 1)
+    return hash((rows, tuple(edit.new_text for edit in cluster)))
+
+
+def _as_of_now(
+    clusters: tuple[Cluster, ...], snapshot: Snapshot, file: OpenFile
+) -> tuple[Cluster, ...] | Silence:
+    splices = file.splices_since(snapshot.revision)
+    if splices is None or file.document.unsynced is not None:
+        return Silence("stale")
+    moved = _moved(clusters, splices)
+    if moved is None:
+        return Silence("contradicted")
+    lines = file.document.lines
+    left = tuple(rest for cluster in moved if (rest := without_done(cluster, lines)))
+    if not left:
+        return Silence("no_change")
+    if all(fingerprint(cluster, file) in file.rejected for cluster in left):
+        return Silence("same_as_rejected")
+    return left
+
+
+def _moved(clusters: tuple[Cluster, ...], splices: list[Splice]) -> tuple[Cluster, ...] | None:
+    """Clusters moved over splices; None if one of those contradicts them."""
+    for splice in splices:
+        followed = [follow(cluster, splice) for cluster in clusters]
+        if any(one.effect is Effect.CONTRADICTED for one in followed):
+            return None
+        clusters = tuple(one.cluster for one in followed if one.cluster)
+    return clusters
+
+
+def _in_cursor_excerpt(answer: Answer, given: PromptInput) -> Answer:
+    """The answer with replacements of the current file's related excerpt moved to the cursor's.
+
+    Formats without a cursor section edit the excerpt as a related file; it is the same text.
+    """
+    if all(replacement.related is None for replacement in answer.replacements):
+        return answer
+    moved = tuple(_in_excerpt(replacement, given) for replacement in answer.replacements)
+    return Answer(moved, answer.cursor, answer.complete)
+
+
+def _in_excerpt(replacement: Replacement, given: PromptInput) -> Replacement:
+    if replacement.related is None or given.related_files is None:
+        return replacement
+    file_index, excerpt_index = replacement.related
+    excerpt = given.related_files[file_index].excerpts[excerpt_index]
+    if excerpt.context_source != "current_file":
+        return replacement
+    return Replacement(replacement.start, replacement.end, replacement.text)

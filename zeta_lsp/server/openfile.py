@@ -1,0 +1,85 @@
+"""One open document with everything the server knows of it.
+
+This is the mutable heart of a session: the mirror, the project's history, the syntax tree, the
+suggestion at hand, and the splices of the last moments, by which a late answer is moved to the
+text as it is now.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import islice
+
+from zeta_lsp.core.documents import Document
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.history import History
+from zeta_lsp.core.parse import newline_of
+from zeta_lsp.core.ports import Syntax
+from zeta_lsp.server.suggestion import Suggestion
+from zeta_lsp.server.workspace import Place
+
+SPLICES_KEPT = 512
+"""An answer that is more splices late than this is stale anyway."""
+REJECTIONS_KEPT = 16
+
+
+class OpenFile:
+    """An open document. `excluded` is the rule that keeps it from predictions, if there is one.
+
+    `newline` is what ends its lines, `cursor` where the client asked or typed last, and `rejected`
+    holds fingerprints of what the person turned down lately.
+    """
+
+    __slots__ = (
+        "_splices",
+        "cursor",
+        "document",
+        "excluded",
+        "history",
+        "newline",
+        "place",
+        "rejected",
+        "suggestion",
+        "syntax",
+    )
+
+    def __init__(
+        self, document: Document, place: Place, history: History, syntax: Syntax | None
+    ) -> None:
+        self.document = document
+        self.place = place
+        self.history = history
+        self.syntax = syntax
+        self.newline = newline_of(document.rows(0, 100))
+        self.excluded: str | None = None
+        self.cursor = (0, 0)
+        self.suggestion: Suggestion | None = None
+        self.rejected: deque[int] = deque(maxlen=REJECTIONS_KEPT)
+        self._splices: deque[Splice] = deque(maxlen=SPLICES_KEPT)
+
+    @property
+    def uri(self) -> str:
+        """The document's URI."""
+        return self.document.uri
+
+    def remember(self, splices: Sequence[Splice]) -> None:
+        """Keep what a notification changed."""
+        self._splices.extend(splices)
+        if self.syntax is not None:
+            for splice in splices:
+                self.syntax.edited(splice)
+
+    def forget_splices(self) -> None:
+        """A whole text arrived: nothing older can be moved to it."""
+        self._splices.clear()
+
+    def splices_since(self, revision: int) -> list[Splice] | None:
+        """The splices after a revision, oldest first; None if some of them are gone."""
+        missing = self.document.revision - revision
+        if missing > len(self._splices):
+            return None
+        return list(islice(self._splices, len(self._splices) - missing, None))
+
+    def refresh_syntax(self) -> None:
+        """Bring the tree up to date, in a moment in which nobody waits."""
+        if self.syntax is not None:
+            self.syntax.refresh(self.document.lines)

@@ -1,0 +1,131 @@
+"""Predictions in the shapes that clients take: pure translation from core to LSP's JSON.
+
+What each client does with them is the reason for most choices here. Inline completion gets one
+item whose range stays on the cursor's line. The next-edit method gets whole lines with the latest
+version the client named, because clients compare it with their buffer's; several edits only when
+the request carries a `context`, since the others show the first alone. `zeta/nextEdit` gets the
+exact edits.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from zeta_lsp.core.clusters import inline_edit, whole_line_edit
+from zeta_lsp.core.documents import Document, Position
+from zeta_lsp.core.edits import Cluster, TextEdit
+
+Json = dict[str, Any]
+
+TITLE = "Accept prediction"
+FAR_ROWS = 2
+"""A prediction that begins or ends more rows away than this is a jump (Zed's rule)."""
+
+
+def inline_item(
+    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
+) -> Json | None:
+    """An `InlineCompletionItem`, or None where the cluster cannot be one."""
+    edit = inline_edit(cluster, *at, document.lines)
+    if edit is None:
+        return None
+    return {
+        "insertText": edit.new_text,
+        "range": range_of(document, edit),
+        "command": accepted_command(ident),
+    }
+
+
+def inline_edits(document: Document, clusters: Sequence[Cluster], ident: str) -> list[Json]:
+    """The `edits` of a `copilotInlineEdit` reply."""
+    target = {"uri": document.uri, "version": document.version}
+    return [
+        {
+            "text": edit.new_text,
+            "textDocument": target,
+            "range": range_of(document, edit),
+            "command": accepted_command(ident),
+        }
+        for edit in (whole_line_edit(cluster, document.lines) for cluster in clusters)
+    ]
+
+
+def exact_edits(document: Document, cluster: Cluster) -> list[Json]:
+    """The `edits` of a `zeta/nextEdit` reply."""
+    target = {"uri": document.uri, "version": document.version}
+    return [
+        {"textDocument": target, "range": range_of(document, edit), "newText": edit.new_text}
+        for edit in cluster
+    ]
+
+
+def workspace_edit(document: Document, edits: Sequence[TextEdit], *, versioned: bool) -> Json:
+    """A `WorkspaceEdit`; `versioned` where the client understands `documentChanges`."""
+    changes = [{"range": range_of(document, edit), "newText": edit.new_text} for edit in edits]
+    if not versioned:
+        return {"changes": {document.uri: changes}}
+    target = {"uri": document.uri, "version": document.version}
+    return {"documentChanges": [{"textDocument": target, "edits": changes}]}
+
+
+def completion_item(
+    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
+) -> Json | None:
+    """The prediction as an entry of the completion menu, or None if no part is on the cursor's row.
+
+    The menu replaces text on the cursor's line only; everything else rides along as additional
+    edits.
+    """
+    item = inline_item(document, cluster, at, ident)
+    if item is None:
+        return None
+    text: str = item["insertText"]
+    typed = document.lines[at[0]][item_start(document, item) : at[1]]
+    return {
+        "label": _one_line(text),
+        "kind": 1,
+        "detail": "predicted edit",
+        "documentation": {"kind": "markdown", "value": f"```\n{text}\n```"},
+        "sortText": "\x00",
+        "preselect": True,
+        "filterText": typed or text,
+        "insertTextFormat": 1,
+        "textEdit": {"range": item["range"], "newText": text},
+        "command": item["command"],
+    }
+
+
+def item_start(document: Document, item: Json) -> int:
+    """Code-point column in which an item's range begins."""
+    start = item["range"]["start"]
+    return document.point(Position(start["line"], start["character"]))[1]
+
+
+def is_far(cluster: Cluster, row: int) -> bool:
+    """Whether the prediction lies so far from the cursor that it is offered as a jump."""
+    return cluster[0].start_row - row > FAR_ROWS or row - cluster[-1].end_row > FAR_ROWS
+
+
+def range_of(document: Document, edit: TextEdit) -> Json:
+    """An edit's range as the client counts."""
+    return {
+        "start": position_of(document, edit.start_row, edit.start_col),
+        "end": position_of(document, edit.end_row, edit.end_col),
+    }
+
+
+def position_of(document: Document, row: int, col: int) -> Json:
+    """A place as the client counts. A row just past the end is where whole-line ranges end."""
+    if row >= len(document.lines):
+        return {"line": row, "character": 0}
+    position = document.position(row, col)
+    return {"line": position.line, "character": position.character}
+
+
+def accepted_command(ident: str) -> Json:
+    """What a client runs after it inserted a prediction: it confirms, it changes nothing."""
+    return {"title": TITLE, "command": "zeta.accept", "arguments": [{"id": ident}]}
+
+
+def _one_line(text: str, most: int = 80) -> str:
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,51 @@
+"""The complete input of a prediction, taken from an open file in one moment.
+
+Taking it is on the keystroke path: it cuts a window, renders the recent edits, and asks the syntax
+tree as it stands. Nothing is parsed, read or awaited.
+"""
+
+import msgspec
+
+from zeta_lsp.core.excerpt import Excerpt, cut_excerpt, syntax_ranges_in
+from zeta_lsp.core.prompt import PromptInput, RelatedExcerpt, RelatedFile
+from zeta_lsp.server.openfile import OpenFile
+
+
+class Snapshot(msgspec.Struct, frozen=True, gc=False):
+    """An input, and where in which text it was taken.
+
+    `revision` is the document's, for moving an answer to the text as it is later.
+    """
+
+    given: PromptInput
+    excerpt: Excerpt
+    revision: int
+    row: int
+    col: int
+
+
+def take_snapshot(file: OpenFile, row: int, col: int, *, with_current_file: bool) -> Snapshot:
+    """The input of a prediction at a place of an open, synced file.
+
+    `with_current_file` puts the excerpt among the related files too (`Predictor` says when).
+    """
+    lines = file.document.lines
+    excerpt = cut_excerpt(lines, row, col)
+    spans = file.syntax.ancestors(lines, row, col) if file.syntax is not None else None
+    path = file.place.prompt_path
+    given = PromptInput(
+        cursor_path=path,
+        cursor_excerpt=excerpt.text,
+        cursor_offset_in_excerpt=excerpt.cursor_offset,
+        excerpt_start_row=excerpt.start_row,
+        events=tuple(event.change for event in file.history.events()),
+        related_files=(_current_file(path, excerpt, len(lines)),) if with_current_file else None,
+        syntax_ranges=None if spans is None else syntax_ranges_in(excerpt, spans),
+    )
+    return Snapshot(given, excerpt, file.document.revision, row, col)
+
+
+def _current_file(path: str, excerpt: Excerpt, row_count: int) -> RelatedFile:
+    rows = (excerpt.start_row, excerpt.end_row)
+    shown = RelatedExcerpt(row_range=rows, text=excerpt.text, context_source="current_file")
+    return RelatedFile(path=path, max_row=row_count, excerpts=(shown,))

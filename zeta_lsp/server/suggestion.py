@@ -1,0 +1,138 @@
+"""A prediction in the hands of a session: its clusters, kept true to the text, and its life.
+
+A suggestion follows every change of its document. Typing along leaves the rest of it, an accepted
+cluster leaves the others, an edit elsewhere moves it, a contradiction ends it. Whether something
+was accepted or typed is read from the changes themselves, since no editor's word for it can be
+relied on; a command that says so later only confirms.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from zeta_lsp.core.clusters import nearest_first
+from zeta_lsp.core.edits import Cluster
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.keystrokes import is_key
+from zeta_lsp.core.lifecycle import ENDINGS, Happening, State, step
+from zeta_lsp.core.ports import Reply
+from zeta_lsp.core.rebase import Effect, follow, without_done
+
+if TYPE_CHECKING:
+    from zeta_lsp.server.openfile import OpenFile
+
+CONFIRM_S = 2.0
+"""How long after a change a command may still say that it was an acceptance."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What a notification did to a suggestion; `accepted` are the indexes of its splices."""
+
+    happening: Happening | None = None
+    accepted: frozenset[int] = frozenset()
+
+
+NOTHING = Step()
+
+
+class Suggestion:
+    """One prediction of one document.
+
+    `clusters` are what is left of it, in coordinates of the text as it is now. It is `fresh` until
+    the text changes in a way it did not foresee, and `whole` once the model has finished.
+    """
+
+    __slots__ = (
+        "changed_s",
+        "clusters",
+        "file",
+        "format",
+        "fresh",
+        "ident",
+        "latency_ms",
+        "model",
+        "reason",
+        "rest",
+        "state",
+    )
+
+    def __init__(
+        self,
+        ident: str,
+        file: "OpenFile",
+        clusters: tuple[Cluster, ...],
+        reply: Reply,
+        latency_ms: float,
+    ) -> None:
+        self.ident = ident
+        self.file = file
+        self.clusters = clusters
+        self.model = reply.model
+        self.format = reply.prompt.format if reply.prompt is not None else ""
+        self.latency_ms = latency_ms
+        self.state = State.HELD
+        self.reason = ""
+        self.fresh = True
+        self.changed_s = 0.0
+        self.rest: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self.state in ENDINGS and not self.clusters
+
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether it answers a request without asking the model."""
+        return self.fresh and bool(self.clusters)
+
+    @property
+    def awaits_rest(self) -> bool:
+        """Whether more of it is still being written."""
+        return self.fresh and not self.clusters and not self.rest.done()
+
+    def nearest(self, row: int) -> Cluster:
+        """The cluster to show to somebody in a row."""
+        return nearest_first(self.clusters, row)[0]
+
+    def extend(self, clusters: tuple[Cluster, ...]) -> None:
+        """The model wrote more: these are all clusters that are left."""
+        self.clusters = clusters
+
+    def finish(self) -> None:
+        """The model has finished."""
+        if not self.rest.done():
+            self.rest.set_result(None)
+
+    def happen(self, happening: Happening, reason: str = "") -> None:
+        """Live on; the reason is kept for whoever asks why it was not shown."""
+        self.state = step(self.state, happening)
+        self.reason = reason
+
+    def follow(self, splices: Sequence[Splice], lines: Sequence[str], now_s: float) -> Step:
+        """Follow the changes of one notification; `lines` are the text after them."""
+        before, clusters, moved = len(self.clusters), self.clusters, set[int]()
+        for index, splice in enumerate(splices):
+            followed = [follow(cluster, splice) for cluster in clusters]
+            effect = max((one.effect for one in followed), default=Effect.SHIFTED)
+            if effect is Effect.CONTRADICTED:
+                self.clusters = ()
+                return Step(Happening.CONTRADICT)
+            if effect is not Effect.SHIFTED:
+                moved.add(index)
+            clusters = tuple(one.cluster for one in followed if one.cluster)
+        if not moved:
+            self.clusters, self.fresh = clusters, False
+            return NOTHING
+        self.changed_s = now_s
+        self.fresh = self.fresh and len(moved) == len(splices)
+        self.clusters = tuple(left for one in clusters if (left := without_done(one, lines)))
+        by_key = all(is_key(splices[index]) for index in moved)
+        return self._step(len(self.clusters) < before, frozenset(moved), by_key=by_key)
+
+    def _step(self, consumed: bool, moved: frozenset[int], *, by_key: bool) -> Step:
+        if by_key:
+            return Step(Happening.TYPE_THROUGH if consumed and not self.clusters else None)
+        return Step(Happening.ACCEPT if consumed else Happening.ACCEPT_PART, moved)

@@ -1,0 +1,145 @@
+"""Following the client's documents: what is opened, changed, saved, renamed and closed.
+
+Each change goes the same way: into the mirror, past the suggestion at hand (was it accepted, typed,
+contradicted?), into the history with its source, and into the splices that move late answers. All
+of it costs what the change touches.
+"""
+
+from collections.abc import Sequence
+
+from zeta_lsp.core.documents import Document
+from zeta_lsp.core.events import Edit, Splice
+from zeta_lsp.core.history import History
+from zeta_lsp.core.lifecycle import Happening
+from zeta_lsp.core.provenance import Hints, Provenance
+from zeta_lsp.core.text import Encoding
+from zeta_lsp.server.doors import Doors
+from zeta_lsp.server.engine import Engine
+from zeta_lsp.server.ledger import Ledger
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.params import DidChange, DidClose, DidOpen, DidSave
+from zeta_lsp.server.suggestion import NOTHING, Step
+from zeta_lsp.server.workspace import Root, Workspace
+
+
+class Sync:
+    """The open documents of a session.
+
+    `engine` is set once the settings are known; changes that come earlier only build up history.
+    """
+
+    def __init__(self, workspace: Workspace, doors: Doors, ledger: Ledger) -> None:
+        self.workspace = workspace
+        self.doors = doors
+        self.ledger = ledger
+        self.encoding = Encoding.UTF16
+        self.engine: Engine | None = None
+        self.files: dict[str, OpenFile] = {}
+        self._histories: dict[Root | None, History] = {}
+        self._provenance = Provenance()
+
+    def did_open(self, params: DidOpen) -> OpenFile:
+        """``textDocument/didOpen``: a full text, which also mends a document in doubt."""
+        item = params.text_document
+        self._close(item.uri)
+        version = 0 if item.version is None else item.version
+        document = Document(item.uri, item.language_id, version, item.text, self.encoding)
+        place = self.workspace.place(item.uri)
+        history = self._histories.setdefault(place.root, History())
+        syntax = self.doors.syntax_for(item.language_id, place.prompt_path)
+        file = self.files[item.uri] = OpenFile(document, place, history, syntax)
+        return file
+
+    def did_change(self, params: DidChange) -> None:
+        """``textDocument/didChange``: the keystroke path."""
+        file = self.files.get(params.text_document.uri)
+        if file is None:
+            return
+        document = file.document
+        whole_before = document.unsynced is not None
+        splices = document.apply(params.text_document.version, params.content_changes)
+        if document.unsynced is not None:
+            self.doubt(file, document.unsynced)
+        elif whole_before:
+            file.forget_splices()
+        if splices:
+            self._changed(file, splices)
+
+    def did_save(self, params: DidSave) -> None:
+        """``textDocument/didSave``: formatters have run."""
+        file = self.files.get(params.text_document.uri)
+        if file is not None:
+            self._provenance.formatted(file.document)
+
+    def did_close(self, params: DidClose) -> None:
+        """``textDocument/didClose``."""
+        self._close(params.text_document.uri)
+
+    def will_save(self, uri: str) -> None:
+        """``textDocument/willSave``: formatters are about to run."""
+        file = self.files.get(uri)
+        if file is not None:
+            self._provenance.expect_formatting(file.document, self.doors.clock())
+
+    def renamed(self, old_uri: str, new_uri: str) -> None:
+        """``workspace/didRenameFiles``: the next edit says what the file was called."""
+        for history in self._histories.values():
+            history.rename(old_uri, new_uri)
+
+    def doubt(self, file: OpenFile, reason: str) -> None:
+        """The text of a file is no longer known; nothing is predicted until a full one arrives."""
+        file.document.unsynced = file.document.unsynced or reason
+        file.history.finish(file.document)
+        file.forget_splices()
+        self._drop(file, "unsynced")
+
+    def doubt_all(self, reason: str) -> None:
+        """Something was lost, and it may have been about any file."""
+        for file in self.files.values():
+            self.doubt(file, reason)
+
+    def _changed(self, file: OpenFile, splices: Sequence[Splice]) -> None:
+        now_s, document = self.doors.clock(), file.document
+        step = self._follow(file, splices, now_s)
+        sources = self._provenance.classify(document, splices, now_s, Hints(step.accepted))
+        edits = [
+            Edit(document.uri, document.version, splice, source, now_s)
+            for splice, source in zip(splices, sources, strict=True)
+        ]
+        if len(edits) == 1:
+            file.history.record(document, edits[0], file.place.prompt_path)
+        else:
+            file.history.record_all(document, edits, file.place.prompt_path)
+        file.remember(splices)
+        file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
+        if step.happening is Happening.ACCEPT and file.suggestion is None:
+            self._speculate(file)
+
+    def _follow(self, file: OpenFile, splices: Sequence[Splice], now_s: float) -> Step:
+        """What a change did to the suggestion at hand."""
+        suggestion = file.suggestion
+        if suggestion is None:
+            return NOTHING
+        step = suggestion.follow(splices, file.document.lines, now_s)
+        if step.happening is not None:
+            self.ledger.happened(suggestion, step.happening, "contradicted")
+        if not suggestion.clusters and suggestion.rest.done():
+            file.suggestion = None
+        return step
+
+    def _speculate(self, file: OpenFile) -> None:
+        if self.engine is not None:
+            self.engine.speculate(file, *file.cursor)
+
+    def _close(self, uri: str) -> None:
+        file = self.files.pop(uri, None)
+        if file is not None:
+            file.history.finish(file.document)
+            self._drop(file, "closed")
+
+    def _drop(self, file: OpenFile, reason: str) -> None:
+        if self.engine is not None:
+            self.engine.drop(file)
+        if file.suggestion is not None:
+            self.ledger.happened(file.suggestion, Happening.EXPIRE, reason)
+            file.suggestion = None
