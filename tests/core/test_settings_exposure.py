@@ -83,7 +83,7 @@ TREES = st.fixed_dictionaries(
 )
 TRUSTED = st.sampled_from([origin for origin in Origin if origin.trusted])
 FOREIGN = st.sampled_from([Origin.EDITOR, Origin.PROJECT])
-thorough = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def layers(

@@ -258,6 +258,20 @@ def test_a_project_may_keep_its_code_from_every_endpoint() -> None:
     assert resolved.settings.active_endpoint.kind == "repeat"
 
 
+def test_who_asks_for_the_embedded_model_gets_no_other() -> None:
+    named = {"endpoints": {"work": {"url": WORK}}}
+    assert resolve([user(**named), project(endpoint="work")]).endpoint_name == "work"
+    asked = [user(**named), command(endpoint="embedded")]
+    assert resolve([*asked, project(endpoint="work")]).endpoint_name == "embedded"
+    mistaken = [user(**named), command(endpoint="wrok")]
+    assert resolve([*mistaken, project(endpoint="work")]).endpoint_name == "embedded"
+
+
+def test_a_choice_on_the_command_line_hides_the_table_it_replaces() -> None:
+    given = [CAUTIOUS, command(endpoint="work")]
+    assert resolve([*given, project(endpoint="default")]).endpoint_name == "work"
+
+
 def test_an_endpoint_chosen_for_a_project_is_asked_alone() -> None:
     experiments = {"variants": [{"name": "b", "url": LOCAL}]}
     given = user(endpoints={"work": {"url": WORK}}, experiments=experiments)

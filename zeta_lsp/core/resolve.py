@@ -63,6 +63,7 @@ class _Endpoints:
         self.chosen = self._chosen()
         self.variants = self._variants("variants")
         self.shadow = self._variants("shadow")
+        draft.usable_names = self._choosable()
 
     def get(self, name: str) -> EndpointSettings:
         if name == EMBEDDED:
@@ -100,6 +101,12 @@ class _Endpoints:
         self._draft.values[CHOICE] = EMBEDDED
         return EMBEDDED
 
+    def _choosable(self) -> frozenset[str]:
+        """The names that an editor or a project may choose; who asks for none gets none."""
+        if self.chosen == EMBEDDED:
+            return frozenset({EMBEDDED})
+        return frozenset({*self.named, EMBEDDED, self.chosen})
+
     def _variants(self, field: str) -> tuple[VariantSettings, ...]:
         found = []
         for index, given in enumerate(self._draft.values.get(("experiments", field), ())):
@@ -136,7 +143,12 @@ def _finish(draft: Draft, endpoints: _Endpoints) -> Resolved:
             **sections,
         }
     )
-    origins = {".".join(path): origin for path, origin in draft.origins.items()}
+    unused = settings.endpoint == _EMBEDDED_MODEL  # fields of a table that was not taken
+    origins = {
+        ".".join(path): origin
+        for path, origin in draft.origins.items()
+        if not (unused and path[:-1] == CHOICE)
+    }
     return Resolved(settings, tuple(draft.problems), origins, name)
 
 

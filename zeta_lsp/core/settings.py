@@ -10,7 +10,7 @@ Importing this module imports pydantic (some 50 ms): the server does so after `i
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, field_validator
 
 from zeta_lsp.core.address import checked_url
 from zeta_lsp.core.endpoint import Endpoint
@@ -25,11 +25,6 @@ MODES: tuple[Mode, ...] = ("auto", "manual", "off")
 """From the most to the least that is sent without being asked for."""
 
 
-def _whole(value: object) -> object:
-    """Some editors send every number as a float."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _glob(value: str) -> str:
     try:
         compiled(value)
@@ -38,7 +33,7 @@ def _glob(value: str) -> str:
     return value
 
 
-Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
+Whole = Annotated[int, Strict()]
 Seconds = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Flag = Annotated[bool, Strict()]
 Text = Annotated[str, Strict(), Field(max_length=1024)]
@@ -51,6 +46,12 @@ class Section(BaseModel):
     """A table of settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        """Some editors know no whole numbers and send 75 as 75.0."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class EndpointSettings(Section):

@@ -1,0 +1,158 @@
+"""The program: reads the command line, joins the rooms, starts.
+
+Editors start the language server, and wait for it. So nothing is imported here that a start does
+not need: the command line is only taken apart when there is something on it, and each command
+imports what it uses.
+
+Exit status: 0, 1 (it failed; one line on stderr says why), 2 (wrong use), 130 (interrupted).
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from zeta_lsp.core.layers import Layer
+    from zeta_lsp.core.resolve import Resolved
+
+    LoadSettings = Callable[[Sequence[Path], Layer | None], Resolved]
+
+_FROM_EDITORS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given in _FROM_EDITORS:
+        return _serve(None)
+    from zeta_lsp.core.errors import UsageError, ZetaError
+
+    try:
+        status = _run(given)
+        sys.stdout.flush()
+    except UsageError as fault:
+        return _complain(fault, 2)
+    except ZetaError as fault:
+        return _complain(fault, 1)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    from zeta_lsp.cli.arguments import parse
+
+    options = parse(arguments)
+    commands = {
+        "serve": _serve,
+        "demo": _demo,
+        "doctor": _doctor,
+        "explain": _explain,
+        "config": _config,
+    }
+    return commands[options.command](options)
+
+
+def _complain(fault: Exception, status: int) -> int:
+    sys.stderr.write(f"zeta-lsp: {fault}\n")
+    return status
+
+
+def _serve(options: "argparse.Namespace | None") -> int:
+    """Start the language server; without options it speaks on stdio."""
+    from zeta_lsp.server.app import serve
+
+    return serve(_transport(options), _settings_loader(options))
+
+
+def _transport(options: "argparse.Namespace | None") -> tuple[str, tuple[str, int] | None]:
+    """``stdio``, ``tcp`` or ``ws``, and where to listen."""
+    if options is not None and (options.tcp or options.ws):
+        return ("tcp", options.tcp) if options.tcp else ("ws", options.ws)
+    return "stdio", None
+
+
+def _settings_loader(options: "argparse.Namespace | None") -> "LoadSettings":
+    """Reads the settings for some workspace folders, once the server wants them.
+
+    Loading imports pydantic, which is why it waits until `initialize` is answered. What is wrong
+    on the command line is found at once.
+    """
+    if options is not None and options.set:
+        from zeta_lsp.cli.overrides import overrides
+
+        overrides(options)
+
+    def load(roots: "Sequence[Path]", editor: "Layer | None" = None) -> "Resolved":
+        from zeta_lsp.cli.overrides import overrides
+        from zeta_lsp.cli.sources import gather
+
+        given = overrides(options) if options is not None else []
+        return gather(os.environ, [*given, *([editor] if editor else [])], roots).resolved()
+
+    return load
+
+
+def _demo(_: "argparse.Namespace") -> int:
+    from zeta_lsp.demo.run import run_demo
+
+    return run_demo()
+
+
+def _doctor(options: "argparse.Namespace") -> int:
+    from zeta_lsp.cli.doctor import run_doctor
+    from zeta_lsp.core.endpoint import Endpoint
+    from zeta_lsp.core.ports import Predictor
+    from zeta_lsp.models.build import DEFAULT_URLS, predictor_for
+    from zeta_lsp.models.probe import Served, identify
+
+    class Doors:
+        """What talks to endpoints."""
+
+        async def identify(self, endpoint: Endpoint) -> Served:
+            return await identify(endpoint)
+
+        def predictor_for(self, endpoint: Endpoint) -> Predictor:
+            return predictor_for(endpoint)
+
+        def url_of(self, endpoint: Endpoint) -> str:
+            return endpoint.url or DEFAULT_URLS.get(endpoint.kind, "")
+
+    return run_doctor(options, os.environ, Doors())
+
+
+def _explain(options: "argparse.Namespace") -> int:
+    from zeta_lsp.cli.explain import run_explain
+    from zeta_lsp.cli.folders import data_path
+    from zeta_lsp.journal.reader import read_journal
+
+    return run_explain(options, data_path(os.environ), read_journal)
+
+
+def _config(options: "argparse.Namespace") -> int:
+    from pathlib import Path
+
+    from zeta_lsp.cli.config import run_config
+
+    return run_config(options, os.environ, Path.cwd())
+
+
+def _leave_folder() -> None:
+    """Import nothing from the folder we were started in, which may be anybody's repository."""
+    from pathlib import Path
+
+    ours = Path(__file__).resolve().parent.parent
+    if sys.path and sys.path[0] in ("", str(Path.cwd())) and Path.cwd() != ours:
+        del sys.path[0]
+
+
+if __name__ == "__main__":
+    _leave_folder()
+    sys.exit(main())

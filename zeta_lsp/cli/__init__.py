@@ -1,0 +1,1 @@
+"""The commands of `zeta-lsp`: they look at settings, the endpoint and the journal, and explain."""
