@@ -57,12 +57,16 @@ async def asking(
         await model.aclose()
 
 
-async def collected(model: EndpointModel, prompt: Prompt = PROMPT) -> list[Piece]:
+async def collected(
+    model: EndpointModel, prompt: Prompt = PROMPT, limit_s: float = DEADLINE_S + SLACK_S
+) -> list[Piece]:
     """All pieces of one answer; fails the test if it hangs."""
-    async with asyncio.timeout(DEADLINE_S + SLACK_S), aclosing(model.stream(prompt)) as pieces:
+    async with asyncio.timeout(limit_s), aclosing(model.stream(prompt)) as pieces:
         return [piece async for piece in pieces]
 
 
-async def text_of(model: EndpointModel, prompt: Prompt = PROMPT) -> str:
+async def text_of(
+    model: EndpointModel, prompt: Prompt = PROMPT, limit_s: float = DEADLINE_S + SLACK_S
+) -> str:
     """The text of one answer."""
-    return "".join(piece.text for piece in await collected(model, prompt))
+    return "".join(piece.text for piece in await collected(model, prompt, limit_s))

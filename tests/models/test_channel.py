@@ -109,6 +109,18 @@ async def test_cancelled_requests_say_nothing_about_the_endpoint() -> None:
     assert breaker.state(NOW_S) is State.CLOSED
 
 
+async def test_closing_a_model_closes_the_connection_whose_answer_has_just_ended() -> None:
+    async def script(client: Client) -> None:
+        await client.request()
+        await client.send(STREAM_HEAD + chunk(event("x", "stop")))
+        await client.gone()
+
+    async with RawServer(script) as server:
+        async with asking(server.url) as model:
+            assert await text_of(model) == "x"
+        await server.until(lambda it: it.closed_by_client == 1)
+
+
 async def test_a_transport_serves_one_origin_only() -> None:
     async with RawServer(replying(streamed("x"))) as server:
         transport = LeanTransport(httpx.URL("http://127.0.0.1:1"), Tls())

@@ -66,7 +66,7 @@ class Channel:
         self._key = key
         self._headers = {**_HEADERS, **headers}
         self._chance = chance
-        self._lingering: set[asyncio.Task[None]] = set()
+        self._lingering: dict[asyncio.Task[None], httpx.Response] = {}
 
     def post(self, url: str, content: bytes) -> "Exchange":
         """Send a JSON body, once the exchange is entered."""
@@ -91,9 +91,12 @@ class Channel:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for task in self._lingering:
+        lingering = dict(self._lingering)
+        for task in lingering:
             task.cancel()
-        await asyncio.gather(*self._lingering, return_exceptions=True)
+        await asyncio.gather(*lingering, return_exceptions=True)
+        for response in lingering.values():
+            await response.aclose()  # a task that is cancelled before it began has closed nothing
         await self._transport.aclose()
 
     async def open(
@@ -128,8 +131,8 @@ class Channel:
     def linger(self, response: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
         """Read what follows an answer in the background, so that the connection can be kept."""
         task = asyncio.get_running_loop().create_task(body.drain(response, pieces))
-        self._lingering.add(task)
-        task.add_done_callback(self._lingering.discard)
+        self._lingering[task] = response
+        task.add_done_callback(self._lingering.pop)
 
     def _admit(self) -> None:
         wait_s = self.breaker.wait_s(_now_s())
