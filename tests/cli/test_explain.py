@@ -19,34 +19,34 @@ def journal(home: Path, *entries: JournalEntry) -> None:
 SHOWN = JournalEntry(
     "p1", 1700000000.25, "demo/a.py", "shown", model="zeta-2", format="zeta2", latency_ms=123.4
 )
-GUARDED = JournalEntry(
-    "p2", 1700000009.0, "demo/b.py", "guarded", "deletes_too_much", detail="40 of 41 lines"
+SILENT = JournalEntry(
+    "p2", 1700000009.0, "demo/b.py", "not_shown", "excluded_path", detail="rule 3 of 9"
 )
 
 
 def test_predictions_are_listed_newest_first_with_a_reason(tmp_path: Path) -> None:
-    journal(tmp_path, SHOWN, GUARDED)
+    journal(tmp_path, SHOWN, SILENT)
     outcome = run(tmp_path, "explain", "--json")
     first, second = json.loads(outcome.out)
-    assert (first["id"], first["ending"], first["reason"]) == ("p2", "guarded", "deletes_too_much")
+    assert (first["id"], first["ending"], first["reason"]) == ("p2", "not_shown", "excluded_path")
     assert second["time"] == "2023-11-14T22:13:20.250+00:00"
     assert {"id", "time", "path", "ending", "reason"} <= second.keys()
 
 
 def test_people_get_a_line_each(tmp_path: Path) -> None:
-    journal(tmp_path, SHOWN, GUARDED)
+    journal(tmp_path, SHOWN, SILENT)
     outcome = run(tmp_path, "explain", TZ="UTC")
     first, second = outcome.out.splitlines()
-    assert "guarded" in first
+    assert "not shown" in first
     assert "demo/b.py" in first
-    assert "40 of 41 lines" in first
+    assert "the file is excluded (predict.disabled_globs): rule 3 of 9" in first
     assert second.startswith("2023-11-14 22:13:20  shown")
     assert second.endswith("zeta-2, zeta2, 123 ms")
     assert outcome.err == ""
 
 
 def test_only_the_last_are_shown_if_asked_so(tmp_path: Path) -> None:
-    journal(tmp_path, SHOWN, GUARDED)
+    journal(tmp_path, SHOWN, SILENT)
     assert len(json.loads(run(tmp_path, "explain", "--last", "1", "--json").out)) == 1
 
 

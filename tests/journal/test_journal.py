@@ -22,8 +22,7 @@ def entry(number: int, **more: str) -> JournalEntry:
 
 def written(data_dir: Path, *entries: JournalEntry) -> JournalWriter:
     writer = JournalWriter(data_dir)
-    for each in entries:
-        writer.add(each)
+    writer.enter(entries)
     writer.close(5)
     return writer
 

@@ -16,8 +16,9 @@ import msgspec
 from zeta_lsp.cli.screen import Row, say, show_rows
 from zeta_lsp.core.errors import ZetaError
 from zeta_lsp.core.journal import JournalEntry
+from zeta_lsp.core.lifecycle import State, explained
 
-_GOOD = frozenset({"shown", "accepted", "partly", "typed through"})
+_GOOD = frozenset({State.SHOWN, State.ACCEPTED, State.PARTLY, State.TYPED_THROUGH})
 _NONE_YET = """\
 no predictions yet. Once an editor runs zeta-lsp, each prediction and the reason for each one that
 was not shown stands here. `zeta-lsp doctor` checks the endpoint."""
@@ -58,7 +59,7 @@ def _rows(entries: Sequence[JournalEntry]) -> list[Row]:
     return [
         [
             (_local_time(entry.time_s), "dim"),
-            (entry.ending, "green" if entry.ending in _GOOD else "yellow"),
+            (entry.ending.replace("_", " "), "green" if entry.ending in _GOOD else "yellow"),
             (entry.path, "bold"),
             (_explained(entry), ""),
             (_circumstances(entry), "dim"),
@@ -72,7 +73,7 @@ def _local_time(time_s: float) -> str:
 
 
 def _explained(entry: JournalEntry) -> str:
-    words = entry.reason.replace("_", " ") if entry.reason != entry.ending else ""
+    words = explained(entry.reason) if entry.reason else ""
     return f"{words}: {entry.detail}" if words and entry.detail else words or entry.detail
 
 

@@ -12,6 +12,7 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from zeta_lsp.core.journal import JournalEntry, encode
@@ -51,6 +52,11 @@ class JournalWriter:
             self._waiting.put_nowait(entry)
         except queue.Full:
             self.dropped += 1
+
+    def enter(self, entries: Iterable[JournalEntry]) -> None:
+        """Have several entries written soon."""
+        for entry in entries:
+            self.add(entry)
 
     def close(self, timeout_s: float = 1.0) -> None:
         """Write what is waiting, for at most `timeout_s`. Further entries would be lost."""
