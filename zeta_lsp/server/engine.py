@@ -16,13 +16,15 @@ A client that cancels its request stops the run that serves it, which closes the
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import cast
 
 from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
 from zeta_lsp.core.ports import Predictor, Reply
+from zeta_lsp.server.faults import where
 from zeta_lsp.server.gate import Gate
 from zeta_lsp.server.judge import Silence, judge
 from zeta_lsp.server.ledger import Ledger
@@ -105,7 +107,7 @@ class Engine:
         file.cursor = (row, col)
         refusal = self.gate.refusal(file, explicit=trigger is Trigger.EXPLICIT)
         if refusal is not None:
-            return self._refuse(file, Silence(refusal))
+            return self.ledger.silent_now(file, Silence(refusal))
         held = file.suggestion
         if held is not None and held.awaits_rest:
             await asyncio.shield(held.rest)
@@ -142,10 +144,6 @@ class Engine:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.predictor.aclose()
-
-    def _refuse(self, file: OpenFile, silence: Silence) -> Silence:
-        self.ledger.silent(f"s{next(self._numbers)}", file, silence)
-        return silence
 
     def _joined(self, file: OpenFile, row: int, col: int) -> Ask | None:
         """A waiting request for the same text and place, which a second client method may share."""
@@ -192,7 +190,9 @@ class Engine:
     async def _execute(self, run: Run) -> None:
         silence: Silence | None = None
         try:
-            async with aclosing(self.predictor.predict(run.snapshot.given)) as replies:
+            # Every predictor is a generator at heart; closing it is what closes the connection.
+            stream = cast("AsyncGenerator[Reply]", self.predictor.predict(run.snapshot.given))
+            async with aclosing(stream) as replies:
                 async for reply in replies:
                     silence = self._take(run, reply)
         except asyncio.CancelledError:
@@ -200,8 +200,8 @@ class Engine:
             raise
         except (ModelError, PromptTooLong, UnparsableAnswer) as fault:
             silence = Silence(fault.reason, str(fault))
-        except Exception:  # noqa: BLE001 - a named edge: whatever a predictor does, typing goes on
-            log.exception("the predictor failed")
+        except Exception as fault:  # the edge: whatever a predictor does, typing goes on
+            log.error("the predictor failed: %s", where(fault))
             silence = Silence("internal_error")
         finally:
             self._finish(run, silence)

@@ -4,8 +4,11 @@ Entries gather in memory and go to the journal in one batch a moment later, so t
 path pays for an append to a list and nothing else. The same silence on key after key is one entry.
 """
 
+import itertools
 from collections import Counter, deque
 from collections.abc import Callable
+
+import msgspec
 
 from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.lifecycle import Happening, State
@@ -27,6 +30,7 @@ class Ledger:
         self.recent: deque[JournalEntry] = deque(maxlen=ENTRIES_KEPT)
         self.counters: Counter[str] = Counter()
         self._new: list[JournalEntry] = []
+        self._numbers = itertools.count(1)
         self._last: tuple[str, str, float] = ("", "", 0.0)
 
     def silent(self, ident: str, file: OpenFile, silence: Silence, latency_ms: float = 0.0) -> None:
@@ -39,7 +43,7 @@ class Ledger:
         self._last = (file.uri, silence.reason, now_s)
         self._enter(
             JournalEntry(
-                id=f"{self.session}-{ident}",
+                id=self.public_id(ident),
                 time_s=now_s,
                 path=file.place.prompt_path,
                 ending=State.SILENT,
@@ -49,10 +53,21 @@ class Ledger:
             )
         )
 
-    def unopened(self, ident: str, path: str) -> None:
-        """Something was asked about a file that is not open."""
-        now_s = self.wall_clock()
-        self._enter(JournalEntry(f"{self.session}-{ident}", now_s, path, State.SILENT, "unopened"))
+    def silent_now(self, file: OpenFile, silence: Silence) -> Silence:
+        """Nothing was even asked."""
+        self.silent(f"s{next(self._numbers)}", file, silence)
+        return silence
+
+    def unopened(self, uri: str) -> None:
+        """Something was asked about a file that is not open; only its name is known."""
+        ident = self.public_id(f"s{next(self._numbers)}")
+        name = uri.rsplit("/", 1)[-1]
+        self.counters["unopened"] += 1
+        self._enter(JournalEntry(ident, self.wall_clock(), name, State.SILENT, "unopened"))
+
+    def public_id(self, ident: str) -> str:
+        """A prediction's id as clients and the journal know it."""
+        return f"{self.session}-{ident}"
 
     def happened(self, suggestion: Suggestion, happening: Happening, reason: str = "") -> None:
         """Let something happen to a suggestion and enter what became of it."""
@@ -65,7 +80,7 @@ class Ledger:
             self.counters[reason] += 1
         self._enter(
             JournalEntry(
-                id=f"{self.session}-{suggestion.ident}",
+                id=self.public_id(suggestion.ident),
                 time_s=self.wall_clock(),
                 path=suggestion.file.place.prompt_path,
                 ending=suggestion.state,
@@ -75,6 +90,25 @@ class Ledger:
                 latency_ms=round(suggestion.latency_ms, 1),
             )
         )
+
+    def confirmed(self, ident: str) -> None:
+        """The client says that a prediction was accepted.
+
+        It only matters where the change looked like typing: a prediction of one character.
+        """
+        self._amend(ident, only=State.TYPED_THROUGH, ending=State.ACCEPTED)
+
+    def rated(self, ident: str, rating: str) -> bool:
+        """The person's word on a prediction; whether it is known."""
+        self.counters[f"rated_{rating}"] += 1
+        return self._amend(ident, detail=f"rated {rating}")
+
+    def _amend(self, ident: str, *, only: State | None = None, **fields: str) -> bool:
+        latest = next((entry for entry in reversed(self.recent) if entry.id == ident), None)
+        if latest is None or (only is not None and latest.ending != only):
+            return False
+        self._enter(msgspec.structs.replace(latest, **fields))
+        return True
 
     def take_new(self) -> list[JournalEntry]:
         """The entries since the last call, for the journal."""

@@ -1,0 +1,246 @@
+"""The commands: predictions for any editor that can map a key to `workspace/executeCommand`.
+
+Editors with ghost text run `zeta.accept` after they inserted a prediction; it carries the
+prediction's id and only confirms what the change said already. Without an id it means "do it for
+me": the server applies the edit, which is how editors without any prediction UI accept one.
+Arguments are ``[]``, ``[{"id": …}]`` or ``[TextDocumentPositionParams]``; without a document the
+one that was used last is meant.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import msgspec
+
+from zeta_lsp.core.edits import Cluster, TextEdit
+from zeta_lsp.core.lifecycle import Happening, explained
+from zeta_lsp.server.faults import Code, RpcError
+from zeta_lsp.server.judge import fingerprint
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.params import PositionRequest, RequestContext
+from zeta_lsp.server.predictions import INVOKED, Predictions
+from zeta_lsp.server.shapes import Json, position_of, workspace_edit
+from zeta_lsp.server.suggestion import Suggestion
+
+EXPLAINED = 20
+"""Entries that `zeta.explain` returns."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]+")
+NO_CAPTURE = "This version of zeta-lsp does not capture training data; nothing is recorded."
+
+
+class Client(Protocol):
+    """What the server may ask of the editor."""
+
+    versioned_edits: bool
+
+    async def apply_edit(self, edit: Json, label: str) -> bool:
+        """Apply a `WorkspaceEdit`; whether the client did, or did not say."""
+
+    async def show_document(self, uri: str, selection: Json) -> bool:
+        """Go to a place."""
+
+    def show_message(self, message: str) -> None:
+        """Tell the person something."""
+
+
+class Commands:
+    """Runs commands by name."""
+
+    def __init__(self, predictions: Predictions, client: Client) -> None:
+        self.predictions = predictions
+        self.client = client
+        self._table: dict[str, Callable[[list[Any]], Awaitable[Any]]] = {
+            "zeta.accept": self.accept,
+            "zeta.acceptWord": self.accept_word,
+            "zeta.acceptLine": self.accept_line,
+            "zeta.reject": self.reject,
+            "zeta.nextEdit": self.next_edit,
+            "zeta.jump": self.jump,
+            "zeta.explain": self.explain,
+            "zeta.pause": self.pause,
+            "zeta.rate": self.rate,
+            "zeta.captureOn": self.capture,
+            "zeta.captureOff": self.capture,
+        }
+
+    async def run(self, command: str, arguments: list[Any]) -> Any:
+        """Run a command.
+
+        Raises:
+            RpcError: there is no such command.
+        """
+        handler = self._table.get(command)
+        if handler is None:
+            raise RpcError(Code.INVALID_PARAMS, "there is no such command")
+        return await handler(arguments)
+
+    async def accept(self, arguments: list[Any]) -> bool:
+        """Confirm an inserted prediction, or insert the one at hand."""
+        ident = _ident(arguments)
+        if ident is not None:
+            self.predictions.ledger.confirmed(ident)
+            return True
+        found = self._held(arguments)
+        return found is not None and await self._apply(found, self._cluster(found))
+
+    async def accept_word(self, arguments: list[Any]) -> bool:
+        """Insert the next word of the prediction at hand."""
+        return await self._accept_part(arguments, _WORD.match)
+
+    async def accept_line(self, arguments: list[Any]) -> bool:
+        """Insert the prediction at hand up to and with its next line end."""
+        return await self._accept_part(arguments, _LINE.match)
+
+    async def reject(self, arguments: list[Any]) -> bool:
+        """Turn the prediction at hand down; it is not proposed here again soon."""
+        ident = _ident(arguments)
+        found = self._held(arguments) if ident is None else self.predictions.known(ident)
+        if found is None:
+            return False
+        found.file.rejected.extend(fingerprint(one, found.file) for one in found.clusters)
+        self.predictions.ledger.happened(found, Happening.DISMISS)
+        found.file.suggestion = None
+        return True
+
+    async def next_edit(self, arguments: list[Any]) -> Json:
+        """Ask for a prediction and go to it if it is out of sight; the same as `zeta/nextEdit`."""
+        request = self._request(arguments)
+        if request is None:
+            return {"edits": [], "reason": "unopened"}
+        reply = await self.predictions.next_edit(request)
+        if reply["jump"] is not None:
+            await self._go_to(reply["jump"])
+        elif reply["reason"] is not None:
+            self.client.show_message(f"No prediction: {explained(reply['reason'])}")
+        return reply
+
+    async def jump(self, arguments: list[Any]) -> bool:
+        """Go to the prediction at hand."""
+        found = self._held(arguments)
+        if found is None:
+            return False
+        cluster, document = self._cluster(found), found.file.document
+        start = position_of(document, cluster[0].start_row, cluster[0].start_col)
+        return await self._go_to({"textDocument": {"uri": document.uri}, "position": start})
+
+    async def explain(self, arguments: list[Any]) -> list[Json]:
+        """The latest predictions and silences, newest first, each with its reason."""
+        entries = [
+            {**msgspec.to_builtins(entry), "explanation": explained(entry.reason or entry.ending)}
+            for entry in reversed(self.predictions.ledger.recent)
+        ][:EXPLAINED]
+        if entries:
+            latest = entries[0]
+            self.client.show_message(
+                f"{latest['path']}: {latest['ending']} - {latest['explanation']}"
+            )
+        return entries
+
+    async def pause(self, arguments: list[Any]) -> Json:
+        """Pause predictions, or resume them."""
+        gate = self.predictions.engine.gate
+        gate.paused = not gate.paused
+        return {"paused": gate.paused}
+
+    async def rate(self, arguments: list[Any]) -> bool:
+        """Rate a prediction: ``[id, "good" | "bad"]``."""
+        match arguments:
+            case [str(ident) | {"id": str(ident)}, ("good" | "bad") as rating, *_]:
+                return self.predictions.ledger.rated(ident, rating)
+        raise RpcError(Code.INVALID_PARAMS, 'zeta.rate takes an id and "good" or "bad"')
+
+    async def capture(self, arguments: list[Any]) -> bool:
+        """Capture is not part of this version, and says so."""
+        self.client.show_message(NO_CAPTURE)
+        return False
+
+    async def _accept_part(
+        self, arguments: list[Any], part: Callable[[str], re.Match[str] | None]
+    ) -> bool:
+        found = self._held(arguments)
+        if found is None:
+            return False
+        cluster = self._cluster(found)
+        first = cluster[0]
+        at_cursor = (first.start_row, first.start_col) == found.file.cursor
+        head = part(first.new_text)
+        if not (first.is_insertion and at_cursor and head):
+            return await self._apply(found, cluster)
+        piece = TextEdit(*found.file.cursor, *found.file.cursor, head[0])
+        return await self._apply(found, (piece,))
+
+    async def _apply(self, found: Suggestion, cluster: Cluster) -> bool:
+        edit = workspace_edit(found.file.document, cluster, versioned=self.client.versioned_edits)
+        return await self.client.apply_edit(edit, "Predicted edit")
+
+    async def _go_to(self, place: Json) -> bool:
+        selection = {"start": place["position"], "end": place["position"]}
+        return await self.client.show_document(place["textDocument"]["uri"], selection)
+
+    def _held(self, arguments: list[Any]) -> Suggestion | None:
+        """The suggestion at hand in the meant document."""
+        file = self._file(arguments)
+        if file is None or file.suggestion is None or not file.suggestion.clusters:
+            return None
+        return file.suggestion
+
+    def _cluster(self, found: Suggestion) -> Cluster:
+        return found.nearest(found.file.cursor[0])
+
+    def _file(self, arguments: list[Any]) -> OpenFile | None:
+        request = _request(arguments)
+        if request is not None:
+            return self.predictions.files.get(request.text_document.uri)
+        return self.predictions.last_used
+
+    def _request(self, arguments: list[Any]) -> PositionRequest | None:
+        """The arguments as an explicit request; the cursor as it was last where they name none."""
+        request = _request(arguments)
+        context = RequestContext(trigger_kind=INVOKED)
+        if request is not None:
+            return msgspec.structs.replace(request, context=context)
+        file = self.predictions.last_used
+        if file is None or file.document.unsynced is not None:
+            return None
+        given = {
+            "textDocument": {"uri": file.uri},
+            "position": position_of(file.document, *file.cursor),
+        }
+        return msgspec.structs.replace(msgspec.convert(given, PositionRequest), context=context)
+
+
+def code_actions(found: Suggestion, ident: str, *, versioned: bool) -> list[Json]:
+    """The prediction as a quick fix, which is also its preview in editors without ghost text."""
+    cluster, document = found.nearest(found.file.cursor[0]), found.file.document
+    name = document.uri.rsplit("/", 1)[-1]
+    return [
+        {
+            "title": f"Apply predicted edit ({name}:{cluster[0].start_row + 1})",
+            "kind": "quickfix",
+            "isPreferred": True,
+            "edit": workspace_edit(document, cluster, versioned=versioned),
+            "command": {
+                "title": "Accept prediction",
+                "command": "zeta.accept",
+                "arguments": [{"id": ident}],
+            },
+        }
+    ]
+
+
+def _ident(arguments: list[Any]) -> str | None:
+    match arguments:
+        case [{"id": str(ident)}, *_]:
+            return ident
+    return None
+
+
+def _request(arguments: list[Any]) -> PositionRequest | None:
+    if not arguments:
+        return None
+    try:
+        return msgspec.convert(arguments[0], PositionRequest)
+    except msgspec.ValidationError:
+        return None

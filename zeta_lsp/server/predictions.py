@@ -1,0 +1,153 @@
+"""The three methods by which clients ask for predictions, and their companions.
+
+All three ask one engine and shape what it says (`shapes`). None of them ever answers with an error
+because there is no prediction: inline completion answers null, the next-edit methods an empty list,
+`zeta/nextEdit` with the reason.
+"""
+
+from typing import Any
+
+from zeta_lsp.core.edits import Cluster
+from zeta_lsp.core.errors import PositionError
+from zeta_lsp.core.lifecycle import Happening
+from zeta_lsp.core.pacing import Trigger
+from zeta_lsp.server.engine import Engine
+from zeta_lsp.server.judge import Silence
+from zeta_lsp.server.ledger import Ledger
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.params import PositionRequest
+from zeta_lsp.server.shapes import (
+    Json,
+    completion_item,
+    exact_edits,
+    inline_edits,
+    inline_item,
+    is_far,
+    position_of,
+)
+from zeta_lsp.server.suggestion import Suggestion
+
+INVOKED = 1
+"""LSP's trigger kind for "the person asked"."""
+
+
+class Predictions:
+    """Answers prediction requests for the open files."""
+
+    def __init__(self, files: dict[str, OpenFile], engine: Engine, ledger: Ledger) -> None:
+        self.files = files
+        self.engine = engine
+        self.ledger = ledger
+        self.last_used: OpenFile | None = None
+
+    async def inline_completion(self, params: PositionRequest) -> Json | None:
+        """``textDocument/inlineCompletion``: at most one item, on the cursor's line.
+
+        Null rather than an empty list: one client keeps its ghost text on null and clears it on an
+        empty list, and a superseded request must not clear anything.
+        """
+        found = await self.ask(params)
+        if isinstance(found, Silence):
+            return None
+        file, place = found.file, found.file.cursor
+        item = inline_item(file.document, found.nearest(place[0]), place, self.ident(found))
+        if item is None:
+            return None
+        self.shown(found)
+        return {"items": [item]}
+
+    async def inline_edit(self, params: PositionRequest) -> Json:
+        """``textDocument/copilotInlineEdit``: whole-line edits, never null.
+
+        Clients that send a `context` apply all edits at once; the others show the first alone.
+        """
+        found = await self.ask(params)
+        if isinstance(found, Silence):
+            return {"edits": []}
+        document = found.file.document
+        several = params.context is not None
+        clusters = found.clusters if several else (found.nearest(found.file.cursor[0]),)
+        self.shown(found)
+        return {"edits": inline_edits(document, clusters, self.ident(found))}
+
+    async def next_edit(self, params: PositionRequest) -> Json:
+        """``zeta/nextEdit``: the prediction in full, or the reason why there is none."""
+        found = await self.ask(params)
+        if isinstance(found, Silence):
+            return {
+                "id": None,
+                "edits": [],
+                "cursor": None,
+                "jump": None,
+                "reason": found.reason,
+                "model": self.engine.predictor.name,
+                "latencyMs": 0,
+            }
+        cluster = found.nearest(found.file.cursor[0])
+        self.shown(found)
+        return self.in_full(found, cluster)
+
+    def in_full(self, found: Suggestion, cluster: Cluster) -> Json:
+        """A prediction as `zeta/nextEdit` gives it."""
+        document = found.file.document
+        start = position_of(document, cluster[0].start_row, cluster[0].start_col)
+        target = {"uri": document.uri, "version": document.version}
+        far = is_far(cluster, found.file.cursor[0])
+        return {
+            "id": self.ident(found),
+            "edits": exact_edits(document, cluster),
+            "cursor": None,
+            "jump": {"textDocument": target, "position": start} if far else None,
+            "reason": None,
+            "model": found.model,
+            "latencyMs": round(found.latency_ms, 1),
+        }
+
+    async def completion(self, params: PositionRequest) -> Json | None:
+        """``textDocument/completion`` for clients without ghost text: one entry, or none."""
+        found = await self.ask(params)
+        if isinstance(found, Silence):
+            return None
+        file, place = found.file, found.file.cursor
+        item = completion_item(file.document, found.nearest(place[0]), place, self.ident(found))
+        if item is None:
+            return None
+        self.shown(found)
+        return {"isIncomplete": True, "items": [item]}
+
+    async def ask(self, params: PositionRequest) -> Suggestion | Silence:
+        """A suggestion for a client's position."""
+        file = self.files.get(params.text_document.uri)
+        if file is None:
+            self.ledger.unopened(params.text_document.uri)
+            return Silence("unopened")
+        self.last_used = file
+        if file.document.unsynced is not None:
+            place = (0, 0)  # the gate refuses it with the reason
+        else:
+            try:
+                place = file.document.point(params.position)
+            except PositionError as fault:
+                return self.ledger.silent_now(file, Silence(fault.reason))
+        explicit = params.context is not None and params.context.trigger_kind == INVOKED
+        trigger = Trigger.EXPLICIT if explicit else Trigger.TYPING
+        return await self.engine.suggest(file, *place, trigger)
+
+    def shown(self, suggestion: Suggestion) -> None:
+        """A suggestion was delivered; for most clients that is all we learn of its showing."""
+        self.ledger.happened(suggestion, Happening.SHOW)
+
+    def ident(self, suggestion: Suggestion) -> str:
+        """The id by which clients and the journal know a suggestion."""
+        return self.ledger.public_id(suggestion.ident)
+
+    def known(self, ident: Any) -> Suggestion | None:
+        """The suggestion of an id, while a file holds it."""
+        return next(
+            (
+                file.suggestion
+                for file in self.files.values()
+                if file.suggestion is not None and self.ident(file.suggestion) == ident
+            ),
+            None,
+        )
