@@ -9,6 +9,7 @@ from zeta_lsp.core.ports import Finish, Piece
 from zeta_lsp.core.prompt import Message, Prompt
 from zeta_lsp.models.dialect import Dialect, Replies, merged
 from zeta_lsp.models.llamacpp import LlamaCpp
+from zeta_lsp.models.mercury import URL as MERCURY_URL
 from zeta_lsp.models.mercury import Mercury
 from zeta_lsp.models.ollama import Ollama
 from zeta_lsp.models.openai import OpenAI
@@ -48,7 +49,7 @@ def test_an_address_is_used_as_it_is_or_completed(url: str, posted: str, listed:
         (LlamaCpp("http://h:8080/", {}), "http://h:8080/completion", "http://h:8080/v1/models"),
         (LlamaCpp("http://h/completion", {}), "http://h/completion", "http://h/v1/models"),
         (
-            Mercury("", {}),
+            Mercury(MERCURY_URL, {}),
             "https://api.inceptionlabs.ai/v1/edit/completions",
             "https://api.inceptionlabs.ai/v1/models",
         ),
@@ -118,7 +119,7 @@ def test_llama_cpp_keeps_what_it_computed() -> None:
 
 
 def test_mercury_is_asked_by_chat_and_answers_whole() -> None:
-    assert Mercury("", {}).body(BOTH, "") == {
+    assert Mercury(MERCURY_URL, {}).body(BOTH, "") == {
         "model": "mercury-edit-2",
         "messages": [{"role": "user", "content": "hello"}],
         "max_tokens": 64,

@@ -45,6 +45,9 @@ class Script:
             self.was_closed_early = self.said < len(self.pieces)
             raise
 
+    async def warm(self) -> None:
+        pass
+
     async def aclose(self) -> None:
         pass
 

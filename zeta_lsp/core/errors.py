@@ -13,7 +13,8 @@
         ├── ModelBadReply         not the promised protocol, cut short, or too large
         ├── ModelPaused           the circuit breaker is open: not asked at all
         ├── ModelKeyMissing       the API key could not be had: not asked at all
-        └── ModelUnnamed          several models, and the settings choose none
+        ├── ModelUnnamed          several models, and the settings choose none
+        └── ModelUnknown          no prompt format is known for the endpoint's only model
 
 Expected endings (no edit, guarded, superseded) are values, not exceptions; see `lifecycle`.
 Messages say what to do next and never hold document text, prompts or keys.
@@ -116,3 +117,9 @@ class ModelUnnamed(ModelError):
     """The endpoint has several models and the settings choose none."""
 
     reason = "model_not_named"
+
+
+class ModelUnknown(ModelError):
+    """No prompt format is known for the model that the endpoint has."""
+
+    reason = "format_unknown"

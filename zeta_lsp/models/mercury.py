@@ -1,7 +1,7 @@
 """Inception's next-edit endpoint: chat-shaped, at a path of its own, answered in one document.
 
-Source: Inception's public API reference and `zeta2.md`, section 3.9. Their diffusion models write
-all of an answer at once, so there is nothing to stream.
+Source: Inception's public API reference, "Next edit". Their diffusion models write all of an answer
+at once, so there is nothing to stream.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ class Mercury(OpenAI):
     """Edit completions.
 
     Args:
-        url: another server's address; empty for Inception's own.
+        url: the whole address.
         extra: the user's further fields of the body.
     """
 
     def __init__(self, url: str, extra: Mapping[str, Any]) -> None:
-        super().__init__(url or URL, extra, streams=False)
+        super().__init__(url, extra, streams=False)
 
     def body(self, prompt: Prompt, model: str) -> dict[str, Any]:
         """What is posted: no temperature and no stop strings, which this endpoint does not have."""

@@ -10,9 +10,9 @@ one; what of it was certain already is still worth showing.
 """
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import cast
+from typing import Protocol, cast
 
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import PromptTooLong, UnparsableAnswer
@@ -24,6 +24,13 @@ from zeta_lsp.core.text import byte_length, split_lines, without_surrogates
 from zeta_lsp.models.output import Output
 
 
+class WarmableModel(TextModel, Protocol):
+    """A model that can get ready before it is asked."""
+
+    async def warm(self) -> None:
+        """Have a connection ready; failing to is no fault."""
+
+
 class EndpointPredictor:
     """Asks one model in one format.
 
@@ -32,7 +39,7 @@ class EndpointPredictor:
     """
 
     def __init__(
-        self, fmt: Format, model: TextModel, clock: Callable[[], float] = time.perf_counter
+        self, fmt: Format, model: WarmableModel, clock: Callable[[], float] = time.perf_counter
     ) -> None:
         self.name = model.name
         self.format = fmt
@@ -40,7 +47,7 @@ class EndpointPredictor:
         self.needs_current_file = fmt.needs_current_file
         self._clock = clock
 
-    async def predict(self, given: PromptInput) -> AsyncIterator[Reply]:
+    async def predict(self, given: PromptInput) -> AsyncGenerator[Reply]:
         """Answer, possibly once in part and then in whole.
 
         Raises:
@@ -62,6 +69,10 @@ class EndpointPredictor:
                     finish = Finish.STOP
                     break
         yield asked.reply(asked.answer(finish), finish, model)
+
+    async def warm(self) -> None:
+        """Have a connection ready, while the person still types; failing to is no fault."""
+        await self.model.warm()
 
     async def aclose(self) -> None:
         """Close connections."""
