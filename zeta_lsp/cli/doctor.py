@@ -154,7 +154,7 @@ class Examination:
             budget_ms=BUDGET_MS,
             requests=len(times_ms),
         )
-        yield _speed(self._latency, self.endpoint.timeout_ms)
+        yield speed_check(self._latency, self.endpoint.timeout_ms)
 
     def _failed(self, name: str, fault: UsageError | ModelError) -> Check:
         advice = "correct the endpoint"
@@ -196,7 +196,8 @@ async def _times_ms(predictor: Predictor) -> list[float]:
     return times_ms
 
 
-def _speed(latency: Latency, timeout_ms: int) -> Check:
+def speed_check(latency: Latency, timeout_ms: int) -> Check:
+    """Whether predictions come soon enough to be of use."""
     detail = f"{latency.p50_ms:.0f} ms to a prediction (median of {latency.requests})"
     if latency.p50_ms <= BUDGET_MS:
         return Check("latency", Status.OK, f"{detail}, within {BUDGET_MS} ms")
