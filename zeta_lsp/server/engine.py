@@ -137,13 +137,14 @@ class Engine:
             if run.ask.file is file and run.task is not None:
                 run.task.cancel()
 
-    async def aclose(self) -> None:
-        """Stop all runs and close the predictor's connections."""
+    async def aclose(self, *, keep_predictor: bool = False) -> None:
+        """Stop all runs and close the predictor's connections, unless another engine has it."""
         tasks = [run.task for run in self._runs.values() if run.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.predictor.aclose()
+        if not keep_predictor:
+            await self.predictor.aclose()
 
     def _joined(self, file: OpenFile, row: int, col: int) -> Ask | None:
         """A waiting request for the same text and place, which a second client method may share."""

@@ -133,6 +133,12 @@ class Predictions:
         trigger = Trigger.EXPLICIT if explicit else Trigger.TYPING
         return await self.engine.suggest(file, *place, trigger)
 
+    def focus(self, uri: str) -> None:
+        """The person looks at a document: commands that name none mean this one."""
+        file = self.files.get(uri)
+        if file is not None:
+            self.last_used = file
+
     def shown(self, suggestion: Suggestion) -> None:
         """A suggestion was delivered; for most clients that is all we learn of its showing."""
         self.ledger.happened(suggestion, Happening.SHOW)

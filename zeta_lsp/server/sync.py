@@ -98,6 +98,11 @@ class Sync:
         for file in self.files.values():
             self.doubt(file, reason)
 
+    def close_all(self) -> None:
+        """The session ends."""
+        for uri in list(self.files):
+            self._close(uri)
+
     def _changed(self, file: OpenFile, splices: Sequence[Splice]) -> None:
         now_s, document = self.doors.clock(), file.document
         step = self._follow(file, splices, now_s)

@@ -1,0 +1,137 @@
+"""Every method the session answers, in one table: name, parameters, handler.
+
+Methods on the keystroke path have types of their own; the rare ones take plain JSON values. Next
+edit clients send companions of their protocol that need no more than a polite answer; they are
+here too, so that unmodified clients find what they look for.
+"""
+
+from typing import Any
+
+import msgspec
+
+from zeta_lsp.core.lifecycle import Happening
+from zeta_lsp.server.commands import code_actions
+from zeta_lsp.server.faults import Code, RpcError
+from zeta_lsp.server.params import (
+    DidChange,
+    DidClose,
+    DidOpen,
+    DidSave,
+    PositionRequest,
+    TextDocumentId,
+)
+from zeta_lsp.server.rpc import Route
+from zeta_lsp.server.session import Session
+from zeta_lsp.server.shapes import Json
+
+Values = dict[str, Any]
+
+
+class Features:
+    """The handlers of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def routes(self) -> dict[str, Route[Any]]:
+        """The table."""
+        session, sync = self.session, self.session.sync
+        return {
+            "textDocument/didOpen": Route(DidOpen, session.did_open),
+            "textDocument/didChange": Route(DidChange, sync.did_change),
+            "textDocument/didClose": Route(DidClose, sync.did_close),
+            "textDocument/didSave": Route(DidSave, sync.did_save),
+            "textDocument/willSave": Route(Values, self._will_save),
+            "textDocument/inlineCompletion": Route(
+                PositionRequest, lambda params: session.predictions.inline_completion(params)
+            ),
+            "textDocument/copilotInlineEdit": Route(
+                PositionRequest, lambda params: session.predictions.inline_edit(params)
+            ),
+            "zeta/nextEdit": Route(
+                PositionRequest, lambda params: session.predictions.next_edit(params)
+            ),
+            "textDocument/completion": Route(
+                PositionRequest, lambda params: session.predictions.completion(params)
+            ),
+            "textDocument/codeAction": Route(Values, self._code_action),
+            "textDocument/didShowInlineEdit": Route(Values, self._did_show),
+            "textDocument/didShowCompletion": Route(Values, self._did_show),
+            "textDocument/didPartiallyAcceptCompletion": Route(Values, _nothing),
+            "textDocument/didFocus": Route(Values, self._did_focus),
+            "workspace/executeCommand": Route(Values, self._execute),
+            "workspace/didChangeConfiguration": Route(Values, self._configure),
+            "workspace/didChangeWorkspaceFolders": Route(Values, self._folders),
+            "workspace/didRenameFiles": Route(Values, self._renamed),
+            "checkStatus": Route(msgspec.Raw, lambda _: {"status": "OK", "user": "zeta-lsp"}),
+            "signIn": Route(msgspec.Raw, lambda _: {"status": "AlreadySignedIn"}),
+            "signOut": Route(msgspec.Raw, lambda _: {"status": "OK"}),
+            "setEditorInfo": Route(msgspec.Raw, lambda _: "OK"),
+        }
+
+    async def _execute(self, params: Values) -> Any:
+        """A request from most clients; one sends it as a notification, to the same effect."""
+        command, arguments = params.get("command"), params.get("arguments")
+        if not isinstance(command, str):
+            raise RpcError(Code.INVALID_PARAMS, "a command has a name")
+        return await self.session.commands.run(
+            command, arguments if isinstance(arguments, list) else []
+        )
+
+    def _code_action(self, params: Values) -> list[Json]:
+        """The prediction at hand; asking the model is left to requests that mean to."""
+        document = _document(params)
+        file = self.session.sync.files.get(document.uri)
+        if file is None or file.suggestion is None or not file.suggestion.clusters:
+            return []
+        found, predictions = file.suggestion, self.session.predictions
+        predictions.shown(found)
+        versioned = self.session.client.versioned_edits
+        return code_actions(found, predictions.ident(found), versioned=versioned)
+
+    def _did_show(self, params: Values) -> None:
+        """The client put a prediction on the screen; `item.command.arguments` says which."""
+        match params:
+            case {"item": {"command": {"arguments": [{"id": ident}, *_]}}}:
+                found = self.session.predictions.known(ident)
+                if found is not None:
+                    self.session.ledger.happened(found, Happening.SHOW)
+
+    def _did_focus(self, params: Values) -> None:
+        """Clients name the document in three ways, or not at all."""
+        match params:
+            case {"textDocument": {"uri": str(uri)}} | {"uri": str(uri)}:
+                self.session.predictions.focus(uri)
+
+    def _will_save(self, params: Values) -> None:
+        self.session.sync.will_save(_document(params).uri)
+
+    def _configure(self, params: Values) -> None:
+        self.session.configure(params.get("settings"))
+
+    def _folders(self, params: Values) -> None:
+        match params:
+            case {"event": {"added": list(added), "removed": list(removed)}}:
+                for folder in removed:
+                    self.session.workspace.remove(str(folder.get("uri", "")))
+                for folder in added:
+                    name = str(folder.get("name", ""))
+                    self.session.workspace.add(str(folder.get("uri", "")), name)
+                self.session.reload()
+
+    def _renamed(self, params: Values) -> None:
+        for file in params.get("files", []):
+            match file:
+                case {"oldUri": str(old), "newUri": str(new)}:
+                    self.session.sync.renamed(old, new)
+
+
+def _nothing(_: Values) -> None:
+    """Nothing to do: what was accepted is read from the change that follows."""
+
+
+def _document(params: Values) -> TextDocumentId:
+    try:
+        return msgspec.convert(params.get("textDocument"), TextDocumentId)
+    except msgspec.ValidationError:
+        raise RpcError(Code.INVALID_PARAMS, "a document has a uri") from None

@@ -1,0 +1,200 @@
+"""One client's session: joins documents, engine, predictions and commands, and holds their state.
+
+`initialize` is answered from plain values. What needs time (settings, models, grammars) comes right
+after the reply, or with the first message that needs it, whichever is first.
+"""
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Any
+
+from zeta_lsp.core.exclusion import Exclusions
+from zeta_lsp.core.layers import Layer, from_editor
+from zeta_lsp.core.pacing import Pacing
+from zeta_lsp.core.ports import Predictor
+from zeta_lsp.core.resolve import Resolved
+from zeta_lsp.server.capabilities import initialize_result
+from zeta_lsp.server.commands import Client, Commands
+from zeta_lsp.server.doors import Doors
+from zeta_lsp.server.encoding import encoding_for
+from zeta_lsp.server.engine import Engine
+from zeta_lsp.server.gate import Gate
+from zeta_lsp.server.ledger import Ledger
+from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.params import DidOpen
+from zeta_lsp.server.predictions import Predictions
+from zeta_lsp.server.sync import Sync
+from zeta_lsp.server.workspace import Workspace
+
+JOURNAL_S = 0.5
+"""Entries gather this long before they are handed to the journal in one batch."""
+
+
+class Session:
+    """The state of one connection."""
+
+    def __init__(self, doors: Doors) -> None:
+        self.doors = doors
+        self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock)
+        self.workspace = Workspace()
+        self.sync = Sync(self.workspace, doors, self.ledger)
+        self.resolved: Resolved | None = None
+        self._editor: Layer | None = None
+        self._running: tuple[Predictions, Commands] | None = None
+        self._exclusions = Exclusions()
+        self._client: Client | None = None
+        self._told: set[str] = set()
+        self._journal: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
+
+    def attach(self, client: Client) -> None:
+        """Say how to reach the editor."""
+        self._client = client
+
+    def initialize(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The `InitializeResult`; the rest of the start follows the reply."""
+        encoding = self.sync.encoding = encoding_for(params)
+        for uri, name in _folders(params):
+            self.workspace.add(uri, name)
+        self._editor = from_editor(params.get("initializationOptions"), all_ours=True)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self.start)
+        self._journal = loop.call_later(JOURNAL_S, self._write_journal)
+        return initialize_result(params, encoding)
+
+    def lost(self, method: str | None, uri: str | None) -> None:
+        """A notification was lost: the text of what it was about is in doubt."""
+        if uri is not None and (file := self.sync.files.get(uri)) is not None:
+            self.sync.doubt(file, "message_lost")
+        elif uri is None and (method is None or method.startswith("textDocument/did")):
+            self.sync.doubt_all("message_lost")
+
+    @property
+    def client(self) -> Client:
+        """The editor."""
+        assert self._client is not None, "a session is attached before its first message"
+        return self._client
+
+    @property
+    def predictions(self) -> Predictions:
+        """What answers prediction requests."""
+        return self.start()[0]
+
+    @property
+    def commands(self) -> Commands:
+        """What runs commands."""
+        return self.start()[1]
+
+    def start(self) -> tuple[Predictions, Commands]:
+        """Read the settings and join the parts, once."""
+        if self._running is None:
+            self._running = self._join(self._load())
+        return self._running
+
+    def configure(self, options: Any) -> None:
+        """``workspace/didChangeConfiguration``: the editor's word, which can only narrow."""
+        self._editor = from_editor(options)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read all settings again and go on with them."""
+        if self._running is None:
+            return
+        old, before = self._running[0].engine, self.resolved
+        resolved = self._load()
+        same = before and before.settings.active_endpoint == resolved.settings.active_endpoint
+        self._running = self._join(resolved, old.predictor if same else None)
+        self._running[0].engine.gate.paused = old.gate.paused
+        self._closing = asyncio.ensure_future(old.aclose(keep_predictor=bool(same)))
+
+    def did_open(self, params: DidOpen) -> None:
+        """``textDocument/didOpen``."""
+        file = self.sync.did_open(params)
+        if self._running is not None:
+            self._exclude(file)
+
+    async def aclose(self) -> None:
+        """The connection ended."""
+        if self._journal is not None:
+            self._journal.cancel()
+        if self._running is not None:
+            await self._running[0].engine.aclose()
+        self.sync.close_all()
+        self.doors.enter(self.ledger.take_new())
+
+    def _load(self) -> Resolved:
+        roots = [root.path for root in self.workspace.roots]
+        resolved = self.doors.load_settings(roots, self._editor)
+        self._tell_problems(resolved)
+        return resolved
+
+    def _join(
+        self, resolved: Resolved, predictor: Predictor | None = None
+    ) -> tuple[Predictions, Commands]:
+        predict = resolved.settings.predict
+        self.resolved = resolved
+        self._exclusions = Exclusions(predict.disabled_globs)
+        for file in self.sync.files.values():
+            self._exclude(file)
+        pacing = Pacing(
+            debounce_ms=predict.debounce_ms,
+            throttle_ms=predict.throttle_ms,
+            max_in_flight=predict.max_in_flight,
+        )
+        engine = Engine(
+            predictor or self._predictor(resolved),
+            Gate(predict),
+            pacing,
+            self.ledger,
+            self.doors.clock,
+        )
+        self.sync.engine = engine
+        predictions = Predictions(self.sync.files, engine, self.ledger)
+        return predictions, Commands(predictions, self.client)
+
+    def _predictor(self, resolved: Resolved) -> Predictor:
+        from zeta_lsp.core.settings import endpoint_of
+
+        return self.doors.predictor_for(endpoint_of(resolved.settings.active_endpoint))
+
+    def _exclude(self, file: OpenFile) -> None:
+        """Find the rule that keeps a file from predictions; asked once per file, not per key."""
+        place = file.place
+        if place.path is None:
+            return
+        root = str(place.root.path) if place.root is not None else None
+        real_root = str(Path(root).resolve()) if root is not None else None
+        file.excluded = self._exclusions.rule_for(
+            str(place.path), root, str(place.real_path), real_root
+        )
+
+    def _tell_problems(self, resolved: Resolved) -> None:
+        """Tell the person once what is wrong in the settings; names only, never values."""
+        fresh = [text for problem in resolved.problems if (text := str(problem)) not in self._told]
+        self._told.update(fresh)
+        if fresh and self._client is not None:
+            self._client.show_message("zeta-lsp settings: " + "; ".join(fresh))
+
+    def _write_journal(self) -> None:
+        new = self.ledger.take_new()
+        if new:
+            self.doors.enter(new)
+        loop = asyncio.get_running_loop()
+        self._journal = loop.call_later(JOURNAL_S, self._write_journal)
+
+
+def _folders(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """URIs and names of the workspace folders, in the form of every version of the protocol."""
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list) and folders:
+        return [
+            (str(folder.get("uri", "")), str(folder.get("name", "")))
+            for folder in folders
+            if isinstance(folder, dict)
+        ]
+    if isinstance(params.get("rootUri"), str):
+        return [(params["rootUri"], "")]
+    if isinstance(params.get("rootPath"), str):
+        return [(Path(params["rootPath"]).absolute().as_uri(), "")]
+    return []
