@@ -61,6 +61,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _complain(fault: Exception, status: int) -> int:
+    sys.stdout.flush()
     sys.stderr.write(f"zeta-lsp: {fault}\n")
     return status
 

@@ -52,9 +52,10 @@ class Examined:
 
     def __init__(self, home: Path, *arguments: str, **variables: str) -> None:
         outcome = run(home, "doctor", "--json", *arguments, **variables)
-        assert outcome.err == ""
         self.status = outcome.status
         self.report: dict[str, Any] = json.loads(outcome.out)
+        failure = f"zeta-lsp: {self.report['summary']}\n"
+        assert outcome.err == ("" if self.report["ok"] else failure)
         self.checks = {check["name"]: check for check in self.report["checks"]}
         assert self.report["ok"] == (self.status == 0)
 

@@ -25,7 +25,7 @@ from zeta_lsp.cli.selftest import SELF_TESTS, attempt
 from zeta_lsp.cli.served import Served, format_check, listing_check, model_check
 from zeta_lsp.cli.sources import Sources, gather
 from zeta_lsp.core.endpoint import Endpoint
-from zeta_lsp.core.errors import ModelError, UsageError
+from zeta_lsp.core.errors import ModelError, UsageError, ZetaError
 from zeta_lsp.core.ports import Predictor
 from zeta_lsp.core.settings import endpoint_of
 
@@ -50,7 +50,11 @@ class Doors(Protocol):
 
 
 def run_doctor(options: argparse.Namespace, variables: Mapping[str, str], doors: Doors) -> int:
-    """Run the command: 0 if predictions can be had, 1 if not."""
+    """Run the command.
+
+    Raises:
+        ZetaError: no predictions can be had, after the report has said why.
+    """
     sources = gather(variables, overrides(options))
     console = console_for(sys.stderr)
     with console.status("looking at the settings") as progress:
@@ -62,7 +66,9 @@ def run_doctor(options: argparse.Namespace, variables: Mapping[str, str], doors:
         say(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:
         _show(report)
-    return 0 if report.ok else 1
+    if not report.ok:
+        raise ZetaError(report.summary)
+    return 0
 
 
 class Examination:
@@ -216,4 +222,5 @@ def _show(report: Report) -> None:
         if check.advice:
             rows.append([("", ""), ("", ""), (f"→ {check.advice}", style)])
     show_rows(rows, sys.stdout)
-    say(report.summary)
+    if report.ok:
+        say(report.summary)
