@@ -26,6 +26,9 @@ _FROM_EDITORS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status."""
+    # Pydantic looks through every installed package for plugins, which takes some 50 ms and runs
+    # code that nobody here asked for.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in _FROM_EDITORS:
         return _serve(None)

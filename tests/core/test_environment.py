@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from zeta_lsp.core.entries import SECTIONS
 from zeta_lsp.core.environment import from_arguments, from_environment, variable_for
 from zeta_lsp.core.errors import UsageError
 from zeta_lsp.core.resolve import resolve
@@ -39,6 +42,16 @@ def test_text_that_does_not_fit_is_reported_like_any_other() -> None:
 def test_a_variable_that_looks_like_a_setting_and_is_none_is_reported() -> None:
     (problem,) = resolve(from_environment({"ZETA_LSP_PREDICT_MOOD": "x"})).problems
     assert problem.key == "predict.mood"
+
+
+VARIABLES = [
+    variable_for(name, field) for name in SECTIONS for field in SECTIONS[name].model_fields
+]
+
+
+@given(st.dictionaries(st.sampled_from(VARIABLES), st.text(max_size=30), max_size=5))
+def test_no_text_in_the_environment_stops_a_start(variables: dict[str, str]) -> None:
+    resolve(from_environment(variables))
 
 
 def test_an_endpoint_can_be_chosen_and_adjusted_at_once() -> None:
