@@ -126,9 +126,10 @@ def bench(count: int) -> dict[str, object]:
 def sizes(port: int, count: int) -> dict[str, object]:
     """Keystroke and whole path at every size."""
     report: dict[str, object] = {}
-    with tempfile.TemporaryDirectory() as folder, Client(
-        [sys.executable, "-m", "tests.bench.floor", str(port)]
-    ) as floor:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Client([sys.executable, "-m", "tests.bench.floor", str(port)]) as floor,
+    ):
         off, on = configurations(Path(folder), port)
         for name, (lines, width) in SIZES.items():
             text = document(lines, width)
@@ -163,7 +164,7 @@ def configurations(folder: Path, port: int) -> tuple[Path, Path]:
     off.write_text('[predict]\nmode = "off"\n')
     on.write_text(
         f'[endpoint]\nurl = "http://127.0.0.1:{port}/v1/completions"\nmodel = "m"\n'
-        'format = "zeta2.1"\n[predict]\ndebounce_ms = 0\nthrottle_ms = 0\n'
+        'format = "zeta2.1"\n[predict]\ndebounce_ms = 0\nthrottle_ms = 0\nmax_file_bytes = 8388608\n'
     )
     for file in (off, on):
         file.chmod(0o600)

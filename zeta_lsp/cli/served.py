@@ -66,7 +66,7 @@ def model_check(served: Served, endpoint: Endpoint) -> tuple[Check, Endpoint]:
 def format_check(endpoint: Endpoint) -> tuple[Check, Endpoint]:
     """Which prompt format is used, and whether it is the one that the model was made for."""
     given, model = endpoint.format, endpoint.model
-    known = formats.infer(model) if model else None
+    known = formats.named(formats.infer(model) or "")
     if given != "auto":
         return _as_set(endpoint, known.name if known else "")
     if endpoint.kind == "mercury" and known is None:

@@ -75,7 +75,7 @@ class Models:
             return EndpointPredictor(_format_named(endpoint.format), model)
         if not model.name:
             return LatePredictor(model)
-        fmt = formats.infer(model.name) or formats.named(DEFAULT_FORMATS.get(endpoint.kind, ""))
+        fmt = formats.named(formats.infer(model.name) or DEFAULT_FORMATS.get(endpoint.kind, ""))
         if fmt is None:
             raise UsageError(_no_format(model.name))
         return EndpointPredictor(fmt, model)
@@ -129,7 +129,7 @@ class LatePredictor:
     async def _found(self) -> EndpointPredictor:
         if self._known is None:
             self.name = await self._model.known_name()
-            fmt = formats.infer(self.name)
+            fmt = formats.named(formats.infer(self.name) or "")
             if fmt is None:
                 raise ModelUnknown(_no_format(self.name))
             self._known = EndpointPredictor(fmt, self._model)
