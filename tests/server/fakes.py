@@ -1,0 +1,192 @@
+"""A session without a process around it: scripted predictor, clock in hand, editor that records."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from zeta_lsp.core.documents import Change, Position, Range
+from zeta_lsp.core.endpoint import Endpoint
+from zeta_lsp.core.journal import JournalEntry
+from zeta_lsp.core.layers import Layer, Origin
+from zeta_lsp.core.ports import Finish, Reply
+from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
+from zeta_lsp.core.resolve import Resolved, resolve
+from zeta_lsp.server.doors import Doors
+from zeta_lsp.server.features import Features
+from zeta_lsp.server.params import DidChange, DidOpen, PositionRequest
+from zeta_lsp.server.session import Session
+
+URI = "file:///project/a.py"
+Json = dict[str, Any]
+
+
+class ScriptedPredictor:
+    """Answers each request with what `answers` says; holds it back while `gate` is closed."""
+
+    name = "scripted"
+    needs_current_file = False
+
+    def __init__(self) -> None:
+        self.answers: list[Callable[[PromptInput], Sequence[Reply] | Exception]] = []
+        self.asked: list[PromptInput] = []
+        self.closed: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.started = asyncio.Event()
+
+    async def predict(self, given: PromptInput) -> AsyncGenerator[Reply, None]:
+        """See `core.ports.Predictor`."""
+        number = len(self.asked)
+        self.asked.append(given)
+        self.started.set()
+        try:
+            await self.gate.wait()
+            answer = self.answers[min(number, len(self.answers) - 1)]
+            replies = answer(given)
+            if isinstance(replies, Exception):
+                raise replies
+            for reply in replies:
+                yield reply
+                await asyncio.sleep(0)
+        finally:
+            self.closed.append(number)
+
+    async def aclose(self) -> None:
+        """See `core.ports.Predictor`."""
+
+
+class RecordingEditor:
+    """The editor's side of commands."""
+
+    versioned_edits = False
+
+    def __init__(self) -> None:
+        self.applied: list[Json] = []
+        self.visited: list[tuple[str, Json]] = []
+        self.messages: list[str] = []
+
+    async def apply_edit(self, edit: Json, label: str) -> bool:
+        """See `server.commands.Client`."""
+        self.applied.append(edit)
+        return True
+
+    async def show_document(self, uri: str, selection: Json) -> bool:
+        """See `server.commands.Client`."""
+        self.visited.append((uri, selection))
+        return True
+
+    def show_message(self, message: str) -> None:
+        """See `server.commands.Client`."""
+        self.messages.append(message)
+
+
+class Desk:
+    """A session with one document, driven as a client would drive it."""
+
+    def __init__(self, text: str, settings: Json | None = None, uri: str = URI) -> None:
+        self.predictor = ScriptedPredictor()
+        self.editor = RecordingEditor()
+        self.now_s = 100.0
+        self.entries: list[JournalEntry] = []
+        tree = {"predict": {"debounce_ms": 0, "throttle_ms": 0}} | (settings or {})
+
+        def load(roots: Sequence[Path], editor: Layer | None) -> Resolved:
+            layers = [Layer(Origin.USER_FILE, tree), *([editor] if editor else [])]
+            return resolve(layers)
+
+        def predictor_for(_: Endpoint) -> ScriptedPredictor:
+            return self.predictor
+
+        self.session = Session(
+            Doors(
+                load_settings=load,
+                predictor_for=predictor_for,
+                syntax_for=lambda language_id, path: None,
+                enter=self.entries.extend,
+                clock=lambda: self.now_s,
+                wall_clock=lambda: 1_000_000 + self.now_s,
+            )
+        )
+        self.session.attach(self.editor)
+        folder = {"uri": "file:///project", "name": "project"}
+        self.session.initialize({"workspaceFolders": [folder], "capabilities": {}})
+        self.routes = Features(self.session).routes()
+        self.uri = uri
+        self.version = 0
+        item = {"uri": uri, "languageId": "python", "version": 0, "text": text}
+        self.session.did_open(msgspec.convert({"textDocument": item}, DidOpen))
+
+    def change(self, *changes: tuple[tuple[int, int], tuple[int, int], str]) -> None:
+        """One didChange; each change is start, end and text."""
+        self.version += 1
+        content = [
+            Change(text, Range(Position(*start), Position(*end))) for start, end, text in changes
+        ]
+        document = {"uri": self.uri, "version": self.version}
+        params = msgspec.convert(
+            {"textDocument": document, "contentChanges": msgspec.to_builtins(content)}, DidChange
+        )
+        self.routes["textDocument/didChange"].handle(params)
+
+    def type(self, row: int, col: int, text: str) -> None:
+        """Insert text, one notification a character."""
+        for offset, char in enumerate(text):
+            self.change(((row, col + offset), (row, col + offset), char))
+
+    def position(self, row: int, col: int, **more: Any) -> PositionRequest:
+        """Parameters of a request."""
+        document = {"uri": self.uri, "version": self.version}
+        place = {"line": row, "character": col}
+        return msgspec.convert(
+            {"textDocument": document, "position": place, **more}, PositionRequest
+        )
+
+    async def ask(self, method: str, row: int, col: int, **more: Any) -> Any:
+        """A request and its reply."""
+        return await self.routes[method].handle(self.position(row, col, **more))
+
+    async def next_edit(self, row: int, col: int, **more: Any) -> Json:
+        """``zeta/nextEdit``."""
+        reply: Json = await self.ask("zeta/nextEdit", row, col, **more)
+        return reply
+
+    async def command(self, name: str, *arguments: Any) -> Any:
+        """``workspace/executeCommand``."""
+        params = {"command": name, "arguments": list(arguments)}
+        return await self.routes["workspace/executeCommand"].handle(params)
+
+    def text(self) -> str:
+        """The document as the server has it."""
+        return self.session.sync.files[self.uri].document.text()
+
+    def endings(self) -> list[tuple[str, str]]:
+        """Ending and reason of every entry so far, oldest first."""
+        return [(entry.ending, entry.reason) for entry in self.session.ledger.recent]
+
+
+def rewriting(*pairs: tuple[str, str]) -> Callable[[PromptInput], Sequence[Reply]]:
+    """An answer that replaces the first occurrence of each old text by its new one."""
+
+    def answer(given: PromptInput) -> Sequence[Reply]:
+        return [reply_of(given, pairs)]
+
+    return answer
+
+
+def reply_of(
+    given: PromptInput, pairs: Sequence[tuple[str, str]], *, partial: bool = False
+) -> Reply:
+    """A reply with replacements of ASCII excerpts."""
+    replacements = []
+    for old, new in pairs:
+        at = given.cursor_excerpt.index(old)
+        replacements.append(Replacement(at, at + len(old), new))
+    return Reply(Answer(tuple(replacements)), None, Finish.STOP, "scripted", partial=partial)
+
+
+def silent(_: PromptInput) -> Sequence[Reply]:
+    """An answer that changes nothing."""
+    return [Reply(Answer(), None, Finish.STOP, "scripted")]
