@@ -159,6 +159,14 @@ CASES: dict[str, tuple[Misdeed, type[ModelError]]] = {
         sending(HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(BOMB), BOMB),
         ModelBadReply,
     ),
+    "a good stream that claims to be compressed": (
+        sending(streamed("x").replace(b"content-type", b"content-encoding: br\r\ncontent-type")),
+        ModelBadReply,
+    ),
+    "a good stream that claims to be a web page": (
+        sending(streamed("x").replace(b"text/event-stream", b"text/html; charset=utf-8")),
+        ModelBadReply,
+    ),
     # other answers
     "a redirect": (
         sending(answered("307 Temporary Redirect", "location: http://127.0.0.1:1/")),

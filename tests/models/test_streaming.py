@@ -160,20 +160,25 @@ async def test_a_kept_connection_that_died_is_replaced_without_a_word() -> None:
     assert [request.connection for request in server.requests] == [1, 1, 2]
 
 
-async def test_bytes_that_nobody_asked_for_spoil_a_kept_connection() -> None:
+@pytest.mark.parametrize("unasked", [answered("408 Request Timeout"), b""], ids=["408", "closing"])
+async def test_a_kept_connection_that_says_something_unasked_is_not_used_again(
+    unasked: bytes,
+) -> None:
+    may_spoil = asyncio.Event()
+
     async def script(client: Client) -> None:
         await client.request()
         await client.send(streamed("x"))
-        if client.server.connections == 1:
-            await client.send(answered("408 Request Timeout"))
-            spoilt.set()
+        if client.number == 1:
+            await may_spoil.wait()
+            await client.send(unasked)
+            client.writer.close()
             await client.gone()
 
-    spoilt = asyncio.Event()
     async with RawServer(script) as server, asking(server.url) as model:
         assert await text_of(model) == "x"
-        await spoilt.wait()
-        await asyncio.sleep(0.01)
+        may_spoil.set()
+        await server.until(lambda it: it.closed_by_client == 1)
         assert await text_of(model) == "x"
     assert [request.connection for request in server.requests] == [1, 2]
 

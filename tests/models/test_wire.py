@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zeta_lsp.models.wire import BrokenReply, ResponseReader
+from zeta_lsp.models.wire import HEAD_BYTES_MAX, HEADERS_MAX, BrokenReply, ResponseReader
 
 CHUNKED = (
     b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
@@ -84,6 +84,26 @@ def test_a_response_may_not_exceed_the_callers_limit() -> None:
     reader.feed(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 41)
     with pytest.raises(BrokenReply, match="too large"):
         reader.feed(b"x")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"a: b\r\n" * (HEADERS_MAX + 1) + b"\r\n", id="too many"),
+        pytest.param(b"a: " + b"b" * HEAD_BYTES_MAX + b"\r\n\r\n", id="too large"),
+        pytest.param(b"a: " + b"b" * HEAD_BYTES_MAX, id="too large, and not over yet"),
+    ],
+)
+def test_headers_have_limits(head: bytes) -> None:
+    reader = ResponseReader()
+    reader.feed(b"HTTP/1.1 200 OK\r\n")
+    with pytest.raises(BrokenReply, match="headers"):
+        reader.feed(head)
+
+
+def test_as_many_headers_as_allowed_pass() -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * HEADERS_MAX + b"\r\n"
+    assert read(head, 1000)[0].head is not None
 
 
 NAMES = st.sampled_from(["server", "x-request-id", "date", "Content-Type"])
