@@ -58,6 +58,19 @@ class ScriptedPredictor:
         """See `core.ports.Predictor`."""
 
 
+class FakeWatcher:
+    """Watches nothing; tests report changes themselves."""
+
+    def __init__(self, changed: Callable[[Path], None]) -> None:
+        self.changed = changed
+
+    def watch(self, folder: Path) -> None:
+        """See `core.ports.Watcher`."""
+
+    def close(self) -> None:
+        """See `core.ports.Watcher`."""
+
+
 class RecordingEditor:
     """The editor's side of commands."""
 
@@ -106,6 +119,7 @@ class Desk:
                 predictor_for=predictor_for,
                 syntax_for=lambda language_id, path: None,
                 enter=self.entries.extend,
+                watcher_for=FakeWatcher,
                 clock=lambda: self.now_s,
                 wall_clock=lambda: 1_000_000 + self.now_s,
             )

@@ -7,6 +7,7 @@ the syntax tree of one document.
 
 import enum
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -86,6 +87,16 @@ class Predictor(Protocol):
 
     async def aclose(self) -> None:
         """Release connections."""
+
+
+class Watcher(Protocol):
+    """Reports files that change on disk, to whoever made it."""
+
+    def watch(self, folder: Path) -> None:
+        """Watch the files of a folder, not those of folders below it, from now on."""
+
+    def close(self) -> None:
+        """Watch nothing any more."""
 
 
 class Syntax(Protocol):

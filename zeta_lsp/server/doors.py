@@ -8,7 +8,7 @@ import msgspec
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.layers import Layer
-from zeta_lsp.core.ports import Predictor, Syntax
+from zeta_lsp.core.ports import Predictor, Syntax, Watcher
 from zeta_lsp.core.resolve import Resolved
 
 
@@ -17,12 +17,14 @@ class Doors(msgspec.Struct, frozen=True):
 
     `load_settings` takes the workspace folders and what the editor said. `syntax_for` takes a
     language id and a path, and is None for languages without a grammar. `enter` takes entries for
-    the journal and never blocks. `clock` counts monotonic seconds, `wall_clock` those since 1970.
+    the journal and never blocks. `watcher_for` takes what is called, on any thread, with the path
+    of a file that changed on disk. `clock` counts monotonic seconds, `wall_clock` those since 1970.
     """
 
     load_settings: Callable[[Sequence[Path], Layer | None], Resolved]
     predictor_for: Callable[[Endpoint], Predictor]
     syntax_for: Callable[[str, str], Syntax | None]
     enter: Callable[[Sequence[JournalEntry]], None]
+    watcher_for: Callable[[Callable[[Path], None]], Watcher]
     clock: Callable[[], float]
     wall_clock: Callable[[], float]

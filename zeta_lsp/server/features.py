@@ -5,6 +5,7 @@ edit clients send companions of their protocol that need no more than a polite a
 here too, so that unmodified clients find what they look for.
 """
 
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from zeta_lsp.server.params import (
 from zeta_lsp.server.rpc import Route
 from zeta_lsp.server.session import Session
 from zeta_lsp.server.shapes import Json
+from zeta_lsp.server.workspace import path_of_uri
 
 Values = dict[str, Any]
 
@@ -42,18 +44,10 @@ class Features:
             "textDocument/didClose": Route(DidClose, sync.did_close),
             "textDocument/didSave": Route(DidSave, sync.did_save),
             "textDocument/willSave": Route(Values, self._will_save),
-            "textDocument/inlineCompletion": Route(
-                PositionRequest, lambda params: session.predictions.inline_completion(params)
-            ),
-            "textDocument/copilotInlineEdit": Route(
-                PositionRequest, lambda params: session.predictions.inline_edit(params)
-            ),
-            "zeta/nextEdit": Route(
-                PositionRequest, lambda params: session.predictions.next_edit(params)
-            ),
-            "textDocument/completion": Route(
-                PositionRequest, lambda params: session.predictions.completion(params)
-            ),
+            "textDocument/inlineCompletion": Route(PositionRequest, self._inline_completion),
+            "textDocument/copilotInlineEdit": Route(PositionRequest, self._inline_edit),
+            "zeta/nextEdit": Route(PositionRequest, self._next_edit),
+            "textDocument/completion": Route(PositionRequest, self._completion),
             "textDocument/codeAction": Route(Values, self._code_action),
             "textDocument/didShowInlineEdit": Route(Values, self._did_show),
             "textDocument/didShowCompletion": Route(Values, self._did_show),
@@ -62,12 +56,27 @@ class Features:
             "workspace/executeCommand": Route(Values, self._execute),
             "workspace/didChangeConfiguration": Route(Values, self._configure),
             "workspace/didChangeWorkspaceFolders": Route(Values, self._folders),
+            "workspace/didChangeWatchedFiles": Route(Values, self._watched),
             "workspace/didRenameFiles": Route(Values, self._renamed),
             "checkStatus": Route(msgspec.Raw, lambda _: {"status": "OK", "user": "zeta-lsp"}),
             "signIn": Route(msgspec.Raw, lambda _: {"status": "AlreadySignedIn"}),
             "signOut": Route(msgspec.Raw, lambda _: {"status": "OK"}),
             "setEditorInfo": Route(msgspec.Raw, lambda _: "OK"),
         }
+
+    # The session starts with the first of these that comes, if it has not started by itself.
+
+    def _inline_completion(self, params: PositionRequest) -> Awaitable[Json | None]:
+        return self.session.predictions.inline_completion(params)
+
+    def _inline_edit(self, params: PositionRequest) -> Awaitable[Json]:
+        return self.session.predictions.inline_edit(params)
+
+    def _next_edit(self, params: PositionRequest) -> Awaitable[Json]:
+        return self.session.predictions.next_edit(params)
+
+    def _completion(self, params: PositionRequest) -> Awaitable[Json | None]:
+        return self.session.predictions.completion(params)
 
     async def _execute(self, params: Values) -> Any:
         """A request from most clients; one sends it as a notification, to the same effect."""
@@ -118,6 +127,12 @@ class Features:
                     name = str(folder.get("name", ""))
                     self.session.workspace.add(str(folder.get("uri", "")), name)
                 self.session.reload()
+
+    def _watched(self, params: Values) -> None:
+        for change in params.get("changes", []):
+            match change:
+                case {"uri": str(uri)} if (path := path_of_uri(uri)) is not None:
+                    self.session.disk_changed(path)
 
     def _renamed(self, params: Values) -> None:
         for file in params.get("files", []):

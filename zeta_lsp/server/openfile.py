@@ -26,18 +26,21 @@ class OpenFile:
     """An open document. `excluded` is the rule that keeps it from predictions, if there is one.
 
     `newline` is what ends its lines, `cursor` where the client asked or typed last, and `rejected`
-    holds fingerprints of what the person turned down lately.
+    holds fingerprints of what the person turned down lately. `disk_changed_s` and `saved_s` say when
+    another program wrote the file last, and when the editor did.
     """
 
     __slots__ = (
         "_splices",
         "cursor",
+        "disk_changed_s",
         "document",
         "excluded",
         "history",
         "newline",
         "place",
         "rejected",
+        "saved_s",
         "suggestion",
         "syntax",
     )
@@ -54,6 +57,7 @@ class OpenFile:
         self.cursor = (0, 0)
         self.suggestion: Suggestion | None = None
         self.rejected: deque[int] = deque(maxlen=REJECTIONS_KEPT)
+        self.disk_changed_s = self.saved_s = float("-inf")
         self._splices: deque[Splice] = deque(maxlen=SPLICES_KEPT)
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 from zeta_lsp.core.exclusion import Exclusions
 from zeta_lsp.core.layers import Layer, from_editor
 from zeta_lsp.core.pacing import Pacing
-from zeta_lsp.core.ports import Predictor
+from zeta_lsp.core.ports import Predictor, Watcher
 from zeta_lsp.core.resolve import Resolved
 from zeta_lsp.server.capabilities import initialize_result
 from zeta_lsp.server.commands import Client, Commands
@@ -27,6 +27,7 @@ from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.sync import Sync
 from zeta_lsp.server.workspace import Workspace
 
+PROJECT_FILE = ".zeta.toml"
 JOURNAL_S = 0.5
 """Entries gather this long before they are handed to the journal in one batch."""
 
@@ -47,6 +48,8 @@ class Session:
         self._told: set[str] = set()
         self._journal: asyncio.TimerHandle | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._watcher: Watcher | None = None
+        self.client_watches = False
 
     def attach(self, client: Client) -> None:
         """Say how to reach the editor."""
@@ -113,11 +116,21 @@ class Session:
         file = self.sync.did_open(params)
         if self._running is not None:
             self._exclude(file)
+            self._watch(file)
+
+    def disk_changed(self, path: Path) -> None:
+        """A file changed on disk; a project's own settings count at once."""
+        if path.name == PROJECT_FILE and any(path.parent == r.path for r in self.workspace.roots):
+            self.reload()
+        else:
+            self.sync.disk_changed(path)
 
     async def aclose(self) -> None:
         """The connection ended."""
         if self._journal is not None:
             self._journal.cancel()
+        if self._watcher is not None:
+            self._watcher.close()
         if self._running is not None:
             await self._running[0].engine.aclose()
         self.sync.close_all()
@@ -137,6 +150,7 @@ class Session:
         self._exclusions = Exclusions(predict.disabled_globs)
         for file in self.sync.files.values():
             self._exclude(file)
+            self._watch(file)
         pacing = Pacing(
             debounce_ms=predict.debounce_ms,
             throttle_ms=predict.throttle_ms,
@@ -168,6 +182,19 @@ class Session:
         file.excluded = self._exclusions.rule_for(
             str(place.path), root, str(place.real_path), real_root
         )
+
+    def _watch(self, file: OpenFile) -> None:
+        """Hear of changes on disk, unless the client promised to tell."""
+        if self.client_watches or file.place.path is None:
+            return
+        if self._watcher is None:
+            loop = asyncio.get_running_loop()
+            self._watcher = self.doors.watcher_for(
+                lambda path: loop.call_soon_threadsafe(self.disk_changed, path)
+            )
+        self._watcher.watch(file.place.path.parent)
+        if file.place.root is not None:
+            self._watcher.watch(file.place.root.path)
 
     def _tell_problems(self, resolved: Resolved) -> None:
         """Tell the person once what is wrong in the settings; names only, never values."""

@@ -6,10 +6,12 @@ of it costs what the change touches.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.events import Edit, Splice
 from zeta_lsp.core.history import History
+from zeta_lsp.core.keystrokes import is_key
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.provenance import Hints, Provenance
 from zeta_lsp.core.text import Encoding
@@ -20,6 +22,11 @@ from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidChange, DidClose, DidOpen, DidSave
 from zeta_lsp.server.suggestion import NOTHING, Step
 from zeta_lsp.server.workspace import Root, Workspace
+
+OWN_SAVE_S = 1.0
+"""A write seen so soon after the editor saved is its own, reported late."""
+RELOAD_S = 5.0
+"""An editor that has not read a changed file again by then asked the person first."""
 
 
 class Sync:
@@ -70,6 +77,8 @@ class Sync:
         file = self.files.get(params.text_document.uri)
         if file is not None:
             self._provenance.formatted(file.document)
+            file.saved_s = self.doors.clock()
+            file.disk_changed_s = float("-inf")  # that was the editor itself
 
     def did_close(self, params: DidClose) -> None:
         """``textDocument/didClose``."""
@@ -80,6 +89,14 @@ class Sync:
         file = self.files.get(uri)
         if file is not None:
             self._provenance.expect_formatting(file.document, self.doors.clock())
+
+    def disk_changed(self, path: Path) -> None:
+        """A file was written; if not by the editor, the editor will read it again soon."""
+        now_s = self.doors.clock()
+        for file in self.files.values():
+            mine = path in (file.place.path, file.place.real_path)
+            if mine and now_s - file.saved_s > OWN_SAVE_S:
+                file.disk_changed_s = now_s
 
     def renamed(self, old_uri: str, new_uri: str) -> None:
         """``workspace/didRenameFiles``: the next edit says what the file was called."""
@@ -106,7 +123,8 @@ class Sync:
     def _changed(self, file: OpenFile, splices: Sequence[Splice]) -> None:
         now_s, document = self.doors.clock(), file.document
         step = self._follow(file, splices, now_s)
-        sources = self._provenance.classify(document, splices, now_s, Hints(step.accepted))
+        hints = Hints(step.accepted, disk=self._is_from_disk(file, splices, now_s))
+        sources = self._provenance.classify(document, splices, now_s, hints)
         edits = [
             Edit(document.uri, document.version, splice, source, now_s)
             for splice, source in zip(splices, sources, strict=True)
@@ -119,6 +137,13 @@ class Sync:
         file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
         if step.happening is Happening.ACCEPT and file.suggestion is None:
             self._speculate(file)
+
+    def _is_from_disk(self, file: OpenFile, splices: Sequence[Splice], now_s: float) -> bool:
+        """Whether the editor read the file again: it does so soon, and not key by key."""
+        if now_s - file.disk_changed_s > RELOAD_S or all(map(is_key, splices)):
+            return False
+        file.disk_changed_s = float("-inf")
+        return True
 
     def _follow(self, file: OpenFile, splices: Sequence[Splice], now_s: float) -> Step:
         """What a change did to the suggestion at hand."""
