@@ -26,8 +26,8 @@ class OpenFile:
     """An open document. `excluded` is the rule that keeps it from predictions, if there is one.
 
     `newline` is what ends its lines, `cursor` where the client asked or typed last, and `rejected`
-    holds fingerprints of what the person turned down lately. `disk_changed_s` and `saved_s` say when
-    another program wrote the file last, and when the editor did.
+    holds fingerprints of what the person turned down lately. `disk_changed_s` and `saved_s` say
+    when another program wrote the file last, and when the editor did.
     """
 
     __slots__ = (

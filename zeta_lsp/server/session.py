@@ -189,9 +189,11 @@ class Session:
             return
         if self._watcher is None:
             loop = asyncio.get_running_loop()
-            self._watcher = self.doors.watcher_for(
-                lambda path: loop.call_soon_threadsafe(self.disk_changed, path)
-            )
+
+            def changed(path: Path) -> None:
+                loop.call_soon_threadsafe(self.disk_changed, path)
+
+            self._watcher = self.doors.watcher_for(changed)
         self._watcher.watch(file.place.path.parent)
         if file.place.root is not None:
             self._watcher.watch(file.place.root.path)
