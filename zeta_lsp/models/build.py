@@ -15,7 +15,6 @@ from zeta_lsp.core import formats
 from zeta_lsp.core.address import is_plain_remote, origin_of
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import ModelUnknown, UsageError
-from zeta_lsp.core.formats.base import Format
 from zeta_lsp.core.ports import Predictor, Reply
 from zeta_lsp.core.prompt import PromptInput
 from zeta_lsp.models import mercury
@@ -72,7 +71,7 @@ class Models:
             return Repeat()
         model = self.model(endpoint)
         if endpoint.format != "auto":
-            return EndpointPredictor(_format_named(endpoint.format), model)
+            return EndpointPredictor(formats.get(endpoint.format), model)
         if not model.name:
             return LatePredictor(model)
         fmt = formats.named(formats.infer(model.name) or DEFAULT_FORMATS.get(endpoint.kind, ""))
@@ -163,13 +162,6 @@ def _refuse_plain_http(url: str, endpoint: Endpoint) -> None:
             "http:// to another machine lets anybody on the way read code and key: "
             "use https://, or set allow_plain_http = true for this endpoint"
         )
-
-
-def _format_named(name: str) -> Format:
-    found = formats.named(name)
-    if found is None:
-        raise UsageError(f"there is no prompt format {name!r}: see `zeta-lsp doctor --help`")
-    return found
 
 
 def _no_format(model: str) -> str:

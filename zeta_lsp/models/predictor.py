@@ -44,7 +44,7 @@ class EndpointPredictor:
         self.name = model.name
         self.format = fmt
         self.model = model
-        self.needs_current_file = fmt.needs_current_file
+        self.needs_current_file: bool = getattr(fmt, "needs_current_file", False)
         self._clock = clock
 
     async def predict(self, given: PromptInput) -> AsyncGenerator[Reply]:
