@@ -11,6 +11,7 @@ import pytest
 
 from tests.models.asking import asking, collected, text_of
 from tests.models.raw_server import RawServer, answered, replying, streamed
+from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import ModelError, ModelKeyMissing, ModelRefused
 from zeta_lsp.models.keys import Key, Secret
 
@@ -122,6 +123,10 @@ async def test_a_request_that_gives_up_leaves_the_command_running(tmp_path: Path
 async def test_a_key_goes_to_its_scheme_host_and_port_only(other: str, same: bool) -> None:
     key = Key(URL, env="MY_KEY", environ={"MY_KEY": CANARY})
     assert (await key.for_url(other) is not None) is same
+
+
+async def test_an_endpoint_does_not_print_its_headers() -> None:
+    assert CANARY not in repr(Endpoint(headers={"x-api-key": CANARY}, extra_body={"k": CANARY}))
 
 
 async def test_without_a_source_there_is_no_key() -> None:

@@ -29,3 +29,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     ca_file: str = ""
     proxy: str = ""
     allow_plain_http: bool = False
+
+    def __repr__(self) -> str:
+        """Only what may be read by anybody: headers and body fields can hold keys."""
+        return f"Endpoint({self.kind}, {self.url!r}, model={self.model!r}, format={self.format!r})"

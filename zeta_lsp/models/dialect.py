@@ -13,7 +13,6 @@ import msgspec
 from zeta_lsp.core.errors import ModelBadReply, ModelRefused
 from zeta_lsp.core.ports import Finish, Piece
 from zeta_lsp.core.prompt import Prompt
-from zeta_lsp.core.text import without_surrogates
 from zeta_lsp.models.sse import Events, Lines
 
 T = TypeVar("T")
@@ -136,11 +135,6 @@ def refuse_failure(error: Any) -> None:
         return
     code = error.get("code") if isinstance(error, dict) else None
     raise ModelRefused(code if isinstance(code, int) else 500, "the endpoint failed while it wrote")
-
-
-def sendable(text: str) -> str:
-    """Text that can be encoded."""
-    return without_surrogates(text)
 
 
 def merged(body: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import msgspec
 from zeta_lsp.core.errors import ModelBadReply
 from zeta_lsp.core.ports import Finish, Piece
 from zeta_lsp.core.prompt import Prompt
-from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure, sendable
+from zeta_lsp.core.text import without_surrogates
+from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure
 from zeta_lsp.models.openai import OpenAI
 from zeta_lsp.models.paths import beside, completed
 
@@ -52,7 +53,7 @@ class LlamaCpp:
         """What is posted."""
         body: dict[str, Any] = {"model": model} if model else {}
         body |= {
-            "prompt": sendable(prompt.text),
+            "prompt": without_surrogates(prompt.text),
             "n_predict": prompt.max_tokens,
             "temperature": 0,
             "stop": list(prompt.stop),

@@ -16,7 +16,8 @@ import msgspec
 from zeta_lsp.core.errors import ModelBadReply
 from zeta_lsp.core.ports import Finish, Piece
 from zeta_lsp.core.prompt import Prompt
-from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure, sendable
+from zeta_lsp.core.text import without_surrogates
+from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure
 from zeta_lsp.models.paths import beside, completed
 
 GENERATE = "/api/generate"
@@ -68,7 +69,7 @@ class Ollama:
             "temperature": 0,
             "stop": list(prompt.stop),
         }
-        question = {"prompt": sendable(prompt.text), "raw": True, "stream": True}
+        question = {"prompt": without_surrogates(prompt.text), "raw": True, "stream": True}
         return merged({"model": model, **question, "options": options}, self._extra)
 
     def piece(self, payload: bytes) -> Piece | None:

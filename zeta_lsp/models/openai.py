@@ -17,7 +17,8 @@ import msgspec
 from zeta_lsp.core.errors import ModelBadReply
 from zeta_lsp.core.ports import Finish, Piece
 from zeta_lsp.core.prompt import Prompt
-from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure, sendable
+from zeta_lsp.core.text import without_surrogates
+from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure
 from zeta_lsp.models.paths import beside, completed
 
 CHAT = "/chat/completions"
@@ -112,14 +113,16 @@ class OpenAI:
     def _question(self, prompt: Prompt) -> dict[str, Any]:
         if self.url(prompt).partition("?")[0].rstrip("/").endswith(CHAT):
             return {"messages": chat_messages(prompt)}
-        return {"prompt": sendable(prompt.text)}
+        return {"prompt": without_surrogates(prompt.text)}
 
 
 def chat_messages(prompt: Prompt) -> list[dict[str, str]]:
     """A prompt as chat messages: its own, or its text as the user's only one."""
     if not prompt.messages:
-        return [{"role": "user", "content": sendable(prompt.text)}]
-    return [{"role": each.role, "content": sendable(each.content)} for each in prompt.messages]
+        return [{"role": "user", "content": without_surrogates(prompt.text)}]
+    return [
+        {"role": each.role, "content": without_surrogates(each.content)} for each in prompt.messages
+    ]
 
 
 def _text_of(choice: _Choice) -> str:
