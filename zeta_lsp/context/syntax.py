@@ -1,0 +1,164 @@
+"""The syntax tree of one document: what encloses the cursor.
+
+How it works. The keystroke path parses nothing: `edited` moves the nodes of the tree that is
+there, `ancestors` reads it, a few edits stale if need be. `refresh` parses again, incrementally,
+while the server waits for a model or for the person. Files of up to `WHOLE_ROWS` rows have one
+tree, as long as it can be kept up in a few milliseconds; elsewhere the tree is one of a window
+around the cursor that begins at a row without indentation. Only if the cursor has no usable tree
+does `ancestors` parse: a window, for `KEY_DEADLINE_S` at most, and once until the next `refresh`.
+
+Promise: `ancestors` never takes long and never raises over text. None means that no tree could be
+had in time, or that the text is nothing to parse (a line of data); the caller then goes by rows.
+Not done here: languages embedded in others, and the index of definitions.
+"""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+
+from tree_sitter import Language, Parser, Point
+
+from zeta_lsp.context.grammars import language_for
+from zeta_lsp.context.parsed import Parsed, source_of
+from zeta_lsp.core.documents import LONG_LINE_CHARS
+from zeta_lsp.core.events import Splice
+from zeta_lsp.core.excerpt import Span
+from zeta_lsp.core.text import byte_length
+
+WHOLE_ROWS = 2000
+"""Larger files have no tree of their own: 2000 rows cost 6 ms once and about 1 ms for each key."""
+WINDOW_ROWS = 160
+"""Rows around the cursor that are parsed in larger files."""
+KEY_DEADLINE_S = 0.002
+IDLE_DEADLINE_S = 0.008
+_MARGIN_ROWS = 16
+"""So close to the end of a window the nodes are too much cut to be of use."""
+_WINDOWED_REFRESHES = 50
+"""After a whole tree took too long, so many refreshes make do with a window."""
+_INSIDE = re.compile(r"[\s)\]}]")
+
+
+def syntax_for(language_id: str, path: str) -> "SyntaxTree | None":
+    """The tree of a document that was opened; None if its language has no grammar here."""
+    language = language_for(language_id, path)
+    return None if language is None else SyntaxTree(language)
+
+
+class SyntaxTree:
+    """The syntax tree of one document (`core.ports.Syntax`); `clock` returns seconds."""
+
+    __slots__ = ("_clock", "_gave_up", "_parsed", "_parser", "_row", "_windowed")
+
+    def __init__(self, language: Language, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._parser = Parser(language)
+        self._clock = clock
+        self._parsed: Parsed | None = None
+        self._gave_up = False
+        self._windowed = 0
+        self._row = 0
+
+    def edited(self, splice: Splice) -> None:
+        """Follow a splice: nodes move, nothing is parsed. Each splice once, in order."""
+        if self._parsed is not None and not self._parsed.follow(splice):
+            self._parsed = None
+
+    def refresh(self, lines: Sequence[str]) -> None:
+        """Bring the tree up to date; for moments in which nobody waits.
+
+        It covers the place that `ancestors` was asked for last.
+        """
+        self._gave_up = False
+        if len(lines) <= WHOLE_ROWS and self._windowed == 0:
+            if not self._is_fresh(lines, 0, len(lines)):
+                self._parsed = self._parse(lines, 0, len(lines), IDLE_DEADLINE_S)
+            if self._parsed is not None:
+                return
+            self._windowed = _WINDOWED_REFRESHES
+        self._windowed = max(0, self._windowed - 1)
+        row = min(self._row, len(lines) - 1)
+        window = self._window(lines, row, row)
+        if not self._is_fresh(lines, *window):
+            self._parsed = self._parse(lines, *window, IDLE_DEADLINE_S)
+
+    def ancestors(self, lines: Sequence[str], row: int, col: int) -> tuple[Span, ...] | None:
+        """Spans of the nodes around a place, innermost first; None if there is no tree.
+
+        `col` counts code points, the spans' columns bytes. The last span is the whole document.
+        """
+        self._row = row
+        parsed = self._parsed
+        if parsed is None or not self._covers(row, row, len(lines)):
+            parsed = self._parse_now(lines, row, row)
+        if parsed is None:
+            return None
+        end = (len(lines) - 1, byte_length(lines[-1]))
+        return tuple(dict.fromkeys(parsed.around(row, byte_length(lines[row][:col]), end)))
+
+    def error_count(self, lines: Sequence[str], first_row: int, end_row: int) -> int | None:
+        """Errors and missing tokens in rows ``[first_row, end_row)``; None if there is no tree."""
+        last_row = max(first_row, min(end_row, len(lines)) - 1)
+        parsed = self._parsed
+        if parsed is None or parsed.is_stale or not self._covers(first_row, last_row, len(lines)):
+            parsed = self._parse_now(lines, first_row, last_row)
+        return None if parsed is None else parsed.errors(first_row, last_row)
+
+    def _parse_now(self, lines: Sequence[str], first: int, last: int) -> Parsed | None:
+        if self._gave_up:
+            return None
+        self._parsed = self._parse(lines, *self._window(lines, first, last), KEY_DEADLINE_S)
+        self._gave_up = self._parsed is None
+        return self._parsed
+
+    def _covers(self, first: int, last: int, rows: int) -> bool:
+        parsed = self._parsed
+        if parsed is None:
+            return False
+        end = parsed.end_row if parsed.end_row == rows else parsed.end_row - _MARGIN_ROWS
+        return parsed.first_row <= first <= last < end
+
+    def _is_fresh(self, lines: Sequence[str], start: int, end: int) -> bool:
+        parsed = self._parsed
+        return (
+            parsed is not None
+            and not parsed.is_stale
+            and (parsed.first_row, parsed.end_row) == (start, end)
+            and parsed.lines == lines[start:end]
+        )
+
+    def _window(self, lines: Sequence[str], first: int, last: int) -> tuple[int, int]:
+        """Rows to parse: those of the present tree if they still suit, else new ones."""
+        parsed = self._parsed
+        if parsed is not None and self._covers(first, last, len(lines)):
+            has_grown = 3 * WINDOW_ROWS < len(parsed.lines) < len(lines)
+            if not has_grown:
+                return parsed.first_row, parsed.end_row
+        start = max(0, first - WINDOW_ROWS // 2)
+        lowest = max(0, start - WINDOW_ROWS)
+        tops = (row for row in range(start, lowest, -1) if not _INSIDE.match(lines[row]))
+        return next(tops, lowest), min(len(lines), last + 1 + WINDOW_ROWS // 2)
+
+    def _parse(
+        self, lines: Sequence[str], start: int, end: int, deadline_s: float
+    ) -> Parsed | None:
+        rows = list(lines[start:end])
+        if max(map(len, rows)) > LONG_LINE_CHARS:
+            return None
+        source = memoryview(source_of(rows))
+        give_up_at = self._clock() + deadline_s
+
+        def read(offset: int, _: Point) -> memoryview:
+            return source[offset:]
+
+        def is_late(_: int, __: bool) -> bool:
+            return self._clock() > give_up_at
+
+        parsed = self._parsed
+        try:
+            if parsed is not None and parsed.first_row == start and parsed.lines == rows:
+                tree = self._parser.parse(read, parsed.tree, progress_callback=is_late)
+            else:
+                tree = self._parser.parse(read, progress_callback=is_late)
+        except ValueError:  # what tree-sitter makes of a late parse
+            self._parser.reset()
+            return None
+        return Parsed(tree, start, rows)
