@@ -5,6 +5,7 @@ A `Dialect` is pure. It says where a prompt goes and what is posted, and reads p
 of a reply into such payloads, whichever way the server chose to send it.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
@@ -105,11 +106,10 @@ def decoded(payload: bytes, shape: msgspec.json.Decoder[T]) -> T:
     Raises:
         ModelBadReply: it is not JSON, or not of that shape.
     """
-    try:
+    # The decoder's exception may hold the payload, and with it the user's text: it stays here.
+    with contextlib.suppress(ValueError, RecursionError):
         return shape.decode(payload)
-    except (ValueError, RecursionError):
-        # The exception would quote the payload; what it quotes may be the user's text.
-        raise ModelBadReply("the reply is not what this kind of endpoint sends") from None
+    raise ModelBadReply("the reply is not what this kind of endpoint sends")
 
 
 def finish_of(word: str | None) -> Finish | None:

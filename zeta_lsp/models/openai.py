@@ -16,7 +16,7 @@ import msgspec
 
 from zeta_lsp.core.errors import ModelBadReply
 from zeta_lsp.core.ports import Finish, Piece
-from zeta_lsp.core.prompt import Prompt
+from zeta_lsp.core.prompt import Message, Prompt
 from zeta_lsp.core.text import without_surrogates
 from zeta_lsp.models.dialect import decoded, finish_of, merged, refuse_failure
 from zeta_lsp.models.paths import beside, completed
