@@ -118,11 +118,8 @@ class OpenAI:
 
 def chat_messages(prompt: Prompt) -> list[dict[str, str]]:
     """A prompt as chat messages: its own, or its text as the user's only one."""
-    if not prompt.messages:
-        return [{"role": "user", "content": without_surrogates(prompt.text)}]
-    return [
-        {"role": each.role, "content": without_surrogates(each.content)} for each in prompt.messages
-    ]
+    messages = prompt.messages or (Message("user", prompt.text),)
+    return [{"role": each.role, "content": without_surrogates(each.content)} for each in messages]
 
 
 def _text_of(choice: _Choice) -> str:
