@@ -33,6 +33,8 @@ LONG_LINE_CHARS = 10_000
 _BINARY_LOOK_CHARS = 8000
 """Git's rule: a NUL this early makes a file binary."""
 
+_Point = tuple[int, int]  # row and code-point column
+
 
 class Position(msgspec.Struct, frozen=True, gc=False):
     """A place as editors count: `character` is in units of the negotiated encoding."""
@@ -114,10 +116,9 @@ class Document:
         Raises:
             PositionError: the text is another one (``splice_does_not_fit``).
         """
+        start = (splice.start_row, splice.start_col)
         end = (splice.old_end_row, splice.old_end_col)
-        if splice.old_end_row >= len(self.lines) or (
-            self._between(splice.start_row, splice.start_col, *end) != splice.old_text
-        ):
+        if splice.old_end_row >= len(self.lines) or self._between(start, end) != splice.old_text:
             raise PositionError("the text is not the one before", "splice_does_not_fit")
         before = self.fingerprint
         self._step(splice, 1)
@@ -141,7 +142,7 @@ class Document:
             for splice in ahead:
                 self._step(splice, 1)
 
-    def point(self, position: Position) -> tuple[int, int]:
+    def point(self, position: Position) -> _Point:
         """Row and code-point column of an editor's position.
 
         Raises:
@@ -208,12 +209,11 @@ class Document:
     def _splice_for(self, change: Change) -> Splice | None:
         if change.range is None:
             return self._difference(split_lines(change.text))
-        start, end = change.range.start, change.range.end
-        start_row, start_col = self.point(start)
-        end_row, end_col = (start_row, start_col) if end == start else self.point(end)
-        if (start_row, start_col) > (end_row, end_col):
+        start = self.point(change.range.start)
+        end = start if change.range.end == change.range.start else self.point(change.range.end)
+        if start > end:
             raise PositionError("the range is reversed", "reversed_range")
-        return self._replacement(start_row, start_col, end_row, end_col, change.text)
+        return self._replacement(start, end, change.text)
 
     def _difference(self, new: list[str]) -> Splice | None:
         """The one splice that makes `new` of the lines."""
@@ -224,41 +224,41 @@ class Document:
         tail = next((i for i in range(left) if old[-1 - i] != new[-1 - i]), left)
         if head == len(old) == len(new):
             return None
-        end_row, end_col = (len(old) - tail, 0) if tail else (len(old) - 1, len(old[-1]))
-        return self._replacement(head, 0, end_row, end_col, "".join(new[head : len(new) - tail]))
+        end = (len(old) - tail, 0) if tail else (len(old) - 1, len(old[-1]))
+        return self._replacement((head, 0), end, "".join(new[head : len(new) - tail]))
 
-    def _replacement(
-        self, start_row: int, start_col: int, end_row: int, end_col: int, new: str
-    ) -> Splice | None:
-        lines = self.lines
-        old = self._between(start_row, start_col, end_row, end_col)
+    def _replacement(self, start: _Point, end: _Point, new: str) -> Splice | None:
+        """The smallest splice that puts `new` in the place of some text; None if it is there."""
+        old = self._between(start, end)
         if old == new:
             return None
-        behind_cr = start_col == 0 and start_row > 0 and lines[start_row - 1][-1] == "\r"
+        row, col = start
+        behind_cr = col == 0 and row > 0 and self.lines[row - 1][-1] == "\r"
         if (old and new) or behind_cr or "\r" in new:
-            before = "\r" if behind_cr else lines[start_row][start_col - 1 : start_col]
-            after = lines[end_row][end_col : end_col + 1]
-            head, tail = kept_ends(old, new, before, after)
-            if head < 0:
-                old, new = "\r" + old, "\r" + new
-                start_row, start_col = start_row - 1, len(lines[start_row - 1]) - 1
-            elif head:
-                start_row, start_col = advanced(start_row, start_col, old[:head])
-                old, new = old[head:], new[head:]
-            if tail < 0:
-                old, new = old + "\n", new + "\n"
-            elif tail:
-                old, new = old[:-tail], new[:-tail]
-        old_end = advanced(start_row, start_col, old)
-        new_end = advanced(start_row, start_col, new)
-        return Splice(start_row, start_col, *old_end, *new_end, old, new)
+            before = "\r" if behind_cr else self.lines[row][col - 1 : col]
+            after = self.lines[end[0]][end[1] : end[1] + 1]
+            start, old, new = self._cut_down(start, old, new, kept_ends(old, new, before, after))
+        return Splice(*start, *advanced(*start, old), *advanced(*start, new), old, new)
 
-    def _between(self, start_row: int, start_col: int, end_row: int, end_col: int) -> str:
-        lines = self.lines
-        if start_row == end_row:
-            return lines[start_row][start_col:end_col]
-        middle = "".join(lines[start_row + 1 : end_row])
-        return lines[start_row][start_col:] + middle + lines[end_row][:end_col]
+    def _cut_down(
+        self, start: _Point, old: str, new: str, kept: tuple[int, int]
+    ) -> tuple[_Point, str, str]:
+        head, tail = kept
+        if tail < 0:
+            old, new = old + "\n", new + "\n"
+        elif tail:
+            old, new = old[:-tail], new[:-tail]
+        if head < 0:
+            row = start[0] - 1
+            return (row, len(self.lines[row]) - 1), "\r" + old, "\r" + new
+        return advanced(*start, old[:head]), old[head:], new[head:]
+
+    def _between(self, start: _Point, end: _Point) -> str:
+        (row, col), (end_row, end_col) = start, end
+        if row == end_row:
+            return self.lines[row][col:end_col]
+        middle = "".join(self.lines[row + 1 : end_row])
+        return self.lines[row][col:] + middle + self.lines[end_row][:end_col]
 
     def _step(self, splice: Splice, revisions: int) -> None:
         """Put a splice into the lines, and keep the figures about them."""
