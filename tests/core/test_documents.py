@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zeta_lsp.core.documents import LONG_LINE_CHARS, Change, Document, Position, Range
@@ -78,6 +78,7 @@ def scripts(draw: st.DrawFn) -> tuple[str, Encoding, list[list[tuple[Change, str
     return start_text, encoding, notifications
 
 
+@settings(deadline=None)
 @given(scripts())
 def test_the_mirror_says_what_the_editor_says(
     script: tuple[str, Encoding, list[list[tuple[Change, str]]]],
@@ -94,6 +95,7 @@ def test_the_mirror_says_what_the_editor_says(
         assert document.size_bytes == byte_length(text)
 
 
+@settings(deadline=None)
 @given(scripts())
 def test_splices_alone_tell_what_happened_and_can_be_taken_back(
     script: tuple[str, Encoding, list[list[tuple[Change, str]]]],
@@ -113,6 +115,7 @@ def test_splices_alone_tell_what_happened_and_can_be_taken_back(
         assert lines == states[-1]
 
 
+@settings(deadline=None)
 @given(scripts())
 def test_splices_of_another_time_replay_to_the_same_text(
     script: tuple[str, Encoding, list[list[tuple[Change, str]]]],
@@ -136,6 +139,7 @@ def test_a_splice_is_not_replayed_on_another_text(text: str) -> None:
     assert document.text() == text
 
 
+@settings(deadline=None)
 @given(scripts())
 def test_retracing_shows_each_state_and_ends_in_the_latest(
     script: tuple[str, Encoding, list[list[tuple[Change, str]]]],
@@ -155,6 +159,7 @@ def test_retracing_shows_each_state_and_ends_in_the_latest(
         assert document.fingerprint == fingerprint
 
 
+@settings(deadline=None)
 @given(scripts())
 def test_equal_texts_have_equal_fingerprints_and_others_differ(
     script: tuple[str, Encoding, list[list[tuple[Change, str]]]],

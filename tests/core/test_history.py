@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.typing_person import (
@@ -404,6 +404,7 @@ def notifications(draw: st.DrawFn, text: str) -> tuple[list[Replacement], str]:
     return changes, scratch.text()
 
 
+@settings(deadline=None)
 @given(starts, st.data())
 def test_events_applied_in_order_give_the_text_at_hand(start: str, data: st.DataObject) -> None:
     person = Person()
@@ -421,6 +422,7 @@ def test_events_applied_in_order_give_the_text_at_hand(start: str, data: st.Data
         assert rows == bare_rows(text)
 
 
+@settings(deadline=None)
 @given(starts, st.data())
 def test_the_history_does_not_depend_on_how_edits_were_bundled(
     start: str, data: st.DataObject
@@ -443,6 +445,7 @@ def test_the_history_does_not_depend_on_how_edits_were_bundled(
 long_texts = st.lists(st.sampled_from(["alpha", "beta", "", "gamma delta"]), max_size=900)
 
 
+@settings(deadline=None)
 @given(long_texts.map("\n".join), long_texts.map("\n".join))
 def test_a_summary_is_a_true_beginning_of_the_change(old: str, new: str) -> None:
     person = Person()

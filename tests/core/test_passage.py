@@ -1,7 +1,7 @@
 """Passages: the text before an edit without a copy, rows that move, and two passages as one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.typing_person import Person, numbered
@@ -11,6 +11,7 @@ TEXTS = ["", "x", "\n", "a\nb\n", "\r", "\r\n", "c\rd"]
 pieces = st.lists(st.sampled_from(TEXTS), max_size=6).map("".join)
 
 
+@settings(deadline=None)
 @given(pieces, pieces, st.data())
 def test_the_text_before_an_edit_is_read_from_the_text_after(
     text: str, new: str, data: st.DataObject
@@ -61,6 +62,7 @@ def replaced(lines: list[str], start: int, end: int, new: list[str]) -> list[str
     return [*lines[:start], *new, *lines[end:]]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_two_passages_joined_do_what_both_did(data: st.DataObject) -> None:
     start = numbered(12).splitlines(keepends=True)

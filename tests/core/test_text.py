@@ -3,7 +3,7 @@
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zeta_lsp.core.errors import PositionError
@@ -19,6 +19,7 @@ UNITS_OF = {
 }
 
 
+@settings(deadline=None)
 @given(lines, encodings)
 def test_every_column_between_characters_is_found_and_every_other_is_refused(
     line: str, encoding: Encoding
@@ -36,6 +37,7 @@ def test_every_column_between_characters_is_found_and_every_other_is_refused(
             assert caught.value.reason == "position_inside_character"
 
 
+@settings(deadline=None)
 @given(lines, encodings, st.sampled_from([1, 2, 7, 2**31 - 1]))
 def test_a_column_past_the_end_of_the_line_is_refused_not_moved(
     line: str, encoding: Encoding, beyond: int
@@ -46,6 +48,7 @@ def test_a_column_past_the_end_of_the_line_is_refused_not_moved(
     assert caught.value.reason == "range_past_end"
 
 
+@settings(deadline=None)
 @given(st.text(HOSTILE + "\n\r"))
 def test_lines_joined_are_the_text_and_only_three_terminators_end_one(text: str) -> None:
     split = split_lines(text)
