@@ -54,6 +54,9 @@ class ScriptedPredictor:
         finally:
             self.closed.append(number)
 
+    async def warm(self) -> None:
+        """See `core.ports.Predictor`."""
+
     async def aclose(self) -> None:
         """See `core.ports.Predictor`."""
 

@@ -85,6 +85,9 @@ class Predictor(Protocol):
             UnparsableAnswer: the text is not an answer in the format.
         """
 
+    async def warm(self) -> None:
+        """Have ready what the first prediction will need. Never raises for faults outside."""
+
     async def aclose(self) -> None:
         """Release connections."""
 

@@ -44,7 +44,7 @@ class EndpointPredictor:
         self.name = model.name
         self.format = fmt
         self.model = model
-        self.needs_current_file: bool = getattr(fmt, "needs_current_file", False)
+        self.needs_current_file: bool = fmt.needs_current_file
         self._clock = clock
 
     async def predict(self, given: PromptInput) -> AsyncGenerator[Reply]:

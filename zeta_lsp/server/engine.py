@@ -99,6 +99,7 @@ class Engine:
         self._asks: dict[str, Ask] = {}
         self._runs: dict[str, Run] = {}
         self._numbers = itertools.count(1)
+        self._warming: asyncio.Future[None] | None = None
 
     async def suggest(
         self, file: OpenFile, row: int, col: int, trigger: Trigger
@@ -123,6 +124,11 @@ class Engine:
                 self._abandon(ask)
             raise
 
+    def warm(self) -> None:
+        """Somebody types: have the predictor ready before they pause. Happens once."""
+        if self._warming is None:
+            self._warming = asyncio.ensure_future(self.predictor.warm())
+
     def speculate(self, file: OpenFile, row: int, col: int) -> None:
         """Ask ahead: a prediction was just accepted and the client will ask for the next one."""
         if self.gate.refusal(file, explicit=False) is None:
@@ -139,7 +145,11 @@ class Engine:
 
     async def aclose(self, *, keep_predictor: bool = False) -> None:
         """Stop all runs and close the predictor's connections, unless another engine has it."""
-        tasks = [run.task for run in self._runs.values() if run.task is not None]
+        tasks: list[asyncio.Future[None]] = [
+            run.task for run in self._runs.values() if run.task is not None
+        ]
+        if self._warming is not None:
+            tasks.append(self._warming)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -201,7 +211,7 @@ class Engine:
             raise
         except (ModelError, PromptTooLong, UnparsableAnswer) as fault:
             silence = Silence(fault.reason, str(fault))
-        except Exception as fault:  # the edge: whatever a predictor does, typing goes on
+        except Exception as fault:  # noqa: BLE001 - the edge: whatever a predictor does, typing goes on
             log.error("the predictor failed: %s", where(fault))
             silence = Silence("internal_error")
         finally:

@@ -9,6 +9,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from zeta_lsp.core.endpoint import Endpoint
+from zeta_lsp.core.errors import UsageError
 from zeta_lsp.core.exclusion import Exclusions
 from zeta_lsp.core.layers import Layer, from_editor
 from zeta_lsp.core.pacing import Pacing
@@ -170,7 +172,11 @@ class Session:
     def _predictor(self, resolved: Resolved) -> Predictor:
         from zeta_lsp.core.settings import endpoint_of
 
-        return self.doors.predictor_for(endpoint_of(resolved.settings.active_endpoint))
+        try:
+            return self.doors.predictor_for(endpoint_of(resolved.settings.active_endpoint))
+        except UsageError as fault:
+            self.client.show_message(f"zeta-lsp: {fault}; the embedded model answers")
+            return self.doors.predictor_for(Endpoint(kind="repeat"))
 
     def _exclude(self, file: OpenFile) -> None:
         """Find the rule that keeps a file from predictions; asked once per file, not per key."""

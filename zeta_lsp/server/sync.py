@@ -134,6 +134,8 @@ class Sync:
         else:
             file.history.record_all(document, edits, file.place.prompt_path)
         file.remember(splices)
+        if self.engine is not None and file.excluded is None:
+            self.engine.warm()
         file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
         if step.happening is Happening.ACCEPT and file.suggestion is None:
             self._speculate(file)

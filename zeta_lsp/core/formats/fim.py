@@ -93,6 +93,7 @@ class Fim:
 
     zed_name: str | None = None
     needs_end = False
+    needs_current_file = False
 
     def __init__(self, family: Family) -> None:
         self.name = f"fim-{family.name}"

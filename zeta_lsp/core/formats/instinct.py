@@ -57,6 +57,7 @@ class Instinct:
     name = "instinct"
     zed_name: str | None = None
     needs_end = False
+    needs_current_file = False
     markers: tuple[str, ...] = (START, END, CURSOR, CONTEXT_FILE, SNIPPET, IM_START, IM_END)
 
     def __init__(self) -> None:

@@ -43,6 +43,7 @@ class Mercury:
     name = "mercury"
     zed_name: str | None = None
     needs_end = True
+    needs_current_file = False
     markers: tuple[str, ...] = (
         CURSOR,
         *(f"<|{tag}|>" for tag in (SNIPPETS, SNIPPET, FILE, REGION, HISTORY)),

@@ -39,6 +39,7 @@ class Sweep:
     name = "sweep"
     zed_name: str | None = None
     needs_end = False
+    needs_current_file = False
     markers: tuple[str, ...] = STOP
 
     def __init__(self) -> None:

@@ -43,6 +43,7 @@ class Zeta1:
     name = "zeta1"
     zed_name: str | None = None
     needs_end = False
+    needs_current_file = False
     markers: tuple[str, ...] = (START, END, CURSOR, START_OF_FILE)
 
     def __init__(self) -> None:
