@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import REPOSITORY, environment, run
+from tests.cli.command import environment, run
 
 
 def test_a_mistyped_command_is_wrong_use(tmp_path: Path) -> None:
@@ -75,11 +75,3 @@ def test_modules_of_the_folder_it_is_started_in_are_not_imported(tmp_path: Path)
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert not list(tmp_path.glob("hijacked-*"))
-
-
-def test_rooms_import_core_and_nothing_else() -> None:
-    for room in ("cli", "journal"):
-        for path in (REPOSITORY / "zeta_lsp" / room).glob("*.py"):
-            for line in path.read_text().splitlines():
-                if line.startswith(("from zeta_lsp.", "import zeta_lsp.")):
-                    assert line.split()[1].split(".")[1] in ("core", room), f"{path}: {line}"

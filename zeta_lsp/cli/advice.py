@@ -14,6 +14,7 @@ from zeta_lsp.core.errors import (
     ModelPaused,
     ModelRefused,
     ModelTimeout,
+    ModelUnknown,
     ModelUnnamed,
     ModelUnreachable,
 )
@@ -51,6 +52,8 @@ def fault_advice(fault: ModelError, endpoint: Endpoint) -> str:
             return "set the variable that api_key_env names, or correct api_key_command"
         case ModelUnnamed():
             return "choose one with --model, or model = in [endpoint]"
+        case ModelUnknown():
+            return "set the format: --format, or format = in [endpoint]"
         case ModelBusy() | ModelPaused():
             return "wait for the server to have room, or give it more"
         case ModelRefused():
@@ -64,7 +67,7 @@ def fault_advice(fault: ModelError, endpoint: Endpoint) -> str:
                 address_advice(endpoint)
                 or f"correct the url; it usually ends with {_ending(endpoint)}"
             )
-    return ""
+    return "look into the server's log"
 
 
 def _refusal_advice(status: int, endpoint: Endpoint) -> str:

@@ -66,16 +66,16 @@ def model_check(served: Served, endpoint: Endpoint) -> tuple[Check, Endpoint]:
 def format_check(endpoint: Endpoint) -> tuple[Check, Endpoint]:
     """Which prompt format is used, and whether it is the one that the model was made for."""
     given, model = endpoint.format, endpoint.model
-    known = formats.named(formats.infer(model) or "")
+    known = formats.infer(model)
     if given != "auto":
-        return _as_set(endpoint, known.name if known else "")
+        return _as_set(endpoint, known or "")
     if endpoint.kind == "mercury" and known is None:
         return _found(Status.OK, "mercury, by the kind", endpoint, "mercury")
     if known is None:
         detail = f"no format is known for {model or 'a model without a name'}"
         advice = f"set the format: {_known_formats()}"
         return Check("format", Status.FAIL, detail, advice), endpoint
-    return _found(Status.OK, f"{known.name}, by the model's name", endpoint, known.name)
+    return _found(Status.OK, f"{known}, by the model's name", endpoint, known)
 
 
 def _as_set(endpoint: Endpoint, fitting: str) -> tuple[Check, Endpoint]:
