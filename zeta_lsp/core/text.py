@@ -129,4 +129,10 @@ def line_tokens(line: str) -> int:
 
 def without_surrogates(text: str) -> str:
     """Text that can be encoded: lone surrogates become U+FFFD, one code point each as before."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()  # several times faster than the search that is hardly ever needed
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
