@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from zeta_lsp.core.endpoint import Endpoint
+    from zeta_lsp.core.journal import JournalEntry
     from zeta_lsp.core.layers import Layer
+    from zeta_lsp.core.ports import Predictor, Syntax, Watcher
     from zeta_lsp.core.resolve import Resolved
+    from zeta_lsp.journal.writer import JournalWriter
+    from zeta_lsp.server.doors import Doors
 
     LoadSettings = Callable[[Sequence[Path], Layer | None], Resolved]
 
@@ -72,8 +77,74 @@ def _complain(fault: Exception, status: int) -> int:
 def _serve(options: "argparse.Namespace | None") -> int:
     """Start the language server; without options it speaks on stdio."""
     from zeta_lsp.server.app import serve
+    from zeta_lsp.server.features import application
 
-    return serve(_transport(options), _settings_loader(options))
+    journal = _Journal()
+    doors = _doors(options, journal.enter)
+    try:
+        return serve(lambda editor: application(doors, editor), *_transport(options))
+    except OSError as fault:
+        return _complain(fault, 1)
+    finally:
+        journal.close()
+
+
+class _Journal:
+    """The journal of this process, opened with its first entry."""
+
+    def __init__(self) -> None:
+        self._writer: JournalWriter | None = None
+
+    def enter(self, entries: "Sequence[JournalEntry]") -> None:
+        from zeta_lsp.cli.folders import data_path
+        from zeta_lsp.journal.writer import JournalWriter
+
+        if self._writer is None:
+            self._writer = JournalWriter(data_path(os.environ))
+        for entry in entries:
+            self._writer.add(entry)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _doors(
+    options: "argparse.Namespace | None", enter: "Callable[[Sequence[JournalEntry]], None]"
+) -> "Doors":
+    """The ways out of the server's room. What they lead to is imported when first used."""
+    import time
+
+    from zeta_lsp.server.doors import Doors
+
+    def predictor_for(endpoint: "Endpoint") -> "Predictor":
+        if endpoint.kind == "repeat":
+            from zeta_lsp.models.repeat import Repeat
+
+            return Repeat()
+        from zeta_lsp.models.build import predictor_for
+
+        return predictor_for(endpoint)
+
+    def syntax_for(language_id: str, path: str) -> "Syntax | None":
+        from zeta_lsp.context.syntax import syntax_for
+
+        return syntax_for(language_id, path)
+
+    def watcher_for(changed: "Callable[[Path], None]") -> "Watcher":
+        from zeta_lsp.context.watch import FolderWatcher
+
+        return FolderWatcher(changed)
+
+    return Doors(
+        load_settings=_settings_loader(options),
+        predictor_for=predictor_for,
+        syntax_for=syntax_for,
+        enter=enter,
+        watcher_for=watcher_for,
+        clock=time.perf_counter,
+        wall_clock=time.time,
+    )
 
 
 def _transport(options: "argparse.Namespace | None") -> tuple[str, tuple[str, int] | None]:

@@ -161,11 +161,13 @@ def sizes(port: int, count: int) -> dict[str, object]:
 def configurations(folder: Path, port: int) -> tuple[Path, Path]:
     """A user file that predicts nothing, and one that asks the endpoint on every key."""
     off, on = folder / "off.toml", folder / "on.toml"
-    off.write_text('[predict]\nmode = "off"\n')
-    on.write_text(
+    predict = "debounce_ms = 0\nthrottle_ms = 0\nmax_file_bytes = 8388608\n"
+    endpoint = (
         f'[endpoint]\nurl = "http://127.0.0.1:{port}/v1/completions"\nmodel = "m"\n'
-        'format = "zeta2.1"\n[predict]\ndebounce_ms = 0\nthrottle_ms = 0\nmax_file_bytes = 8388608\n'
+        'format = "zeta2.1"\n[predict]\n'
     )
+    off.write_text(endpoint + 'mode = "off"\n' + predict)
+    on.write_text(endpoint + predict)
     for file in (off, on):
         file.chmod(0o600)
     return off, on

@@ -125,9 +125,9 @@ class Desk:
                 watcher_for=FakeWatcher,
                 clock=lambda: self.now_s,
                 wall_clock=lambda: 1_000_000 + self.now_s,
-            )
+            ),
+            self.editor,
         )
-        self.session.attach(self.editor)
         folder = {"uri": "file:///project", "name": "project"}
         self.session.initialize({"workspaceFolders": [folder], "capabilities": {}})
         self.routes = Features(self.session).routes()

@@ -33,7 +33,9 @@ NO_CAPTURE = "This version of zeta-lsp does not capture training data; nothing i
 class Client(Protocol):
     """What the server may ask of the editor."""
 
-    versioned_edits: bool
+    @property
+    def versioned_edits(self) -> bool:
+        """Whether a `WorkspaceEdit` may hold `documentChanges`."""
 
     async def apply_edit(self, edit: Json, label: str) -> bool:
         """Apply a `WorkspaceEdit`; whether the client did, or did not say."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,7 +10,9 @@ from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.layers import Layer
 from zeta_lsp.core.ports import Predictor, Syntax, Watcher
-from zeta_lsp.core.resolve import Resolved
+
+if TYPE_CHECKING:  # it imports pydantic, which waits until `initialize` is answered
+    from zeta_lsp.core.resolve import Resolved
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -21,7 +24,7 @@ class Doors(msgspec.Struct, frozen=True):
     of a file that changed on disk. `clock` counts monotonic seconds, `wall_clock` those since 1970.
     """
 
-    load_settings: Callable[[Sequence[Path], Layer | None], Resolved]
+    load_settings: "Callable[[Sequence[Path], Layer | None], Resolved]"
     predictor_for: Callable[[Endpoint], Predictor]
     syntax_for: Callable[[str, str], Syntax | None]
     enter: Callable[[Sequence[JournalEntry]], None]

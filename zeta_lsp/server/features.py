@@ -12,6 +12,9 @@ import msgspec
 
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.server.commands import code_actions
+from zeta_lsp.server.connection import Application
+from zeta_lsp.server.doors import Doors
+from zeta_lsp.server.editor import Editor
 from zeta_lsp.server.faults import Code, RpcError
 from zeta_lsp.server.params import (
     DidChange,
@@ -27,6 +30,17 @@ from zeta_lsp.server.shapes import Json
 from zeta_lsp.server.workspace import path_of_uri
 
 Values = dict[str, Any]
+
+
+def application(doors: Doors, editor: Editor) -> Application:
+    """A session joined to a connected client, as the wire takes it."""
+    session = Session(doors, editor)
+    return Application(
+        initialize=session.initialize,
+        routes=Features(session).routes(),
+        lost=session.lost,
+        close=session.aclose,
+    )
 
 
 class Features:

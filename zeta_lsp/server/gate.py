@@ -3,14 +3,18 @@
 Checked on every request, so everything here is a look at values that are kept anyway.
 """
 
-from zeta_lsp.core.settings import PredictSettings
+from typing import TYPE_CHECKING
+
 from zeta_lsp.server.openfile import OpenFile
+
+if TYPE_CHECKING:  # it imports pydantic, which waits until `initialize` is answered
+    from zeta_lsp.core.settings import PredictSettings
 
 
 class Gate:
     """The conditions that hold for every file of a session."""
 
-    def __init__(self, settings: PredictSettings) -> None:
+    def __init__(self, settings: "PredictSettings") -> None:
         self.settings = settings
         self.paused = False
 

@@ -7,7 +7,7 @@ after the reply, or with the first message that needs it, whichever is first.
 import asyncio
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import UsageError
@@ -15,7 +15,6 @@ from zeta_lsp.core.exclusion import Exclusions
 from zeta_lsp.core.layers import Layer, from_editor
 from zeta_lsp.core.pacing import Pacing
 from zeta_lsp.core.ports import Predictor, Watcher
-from zeta_lsp.core.resolve import Resolved
 from zeta_lsp.server.capabilities import initialize_result
 from zeta_lsp.server.commands import Client, Commands
 from zeta_lsp.server.doors import Doors
@@ -29,6 +28,9 @@ from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.sync import Sync
 from zeta_lsp.server.workspace import Workspace
 
+if TYPE_CHECKING:  # it imports pydantic, which waits until `initialize` is answered
+    from zeta_lsp.core.resolve import Resolved
+
 PROJECT_FILE = ".zeta.toml"
 JOURNAL_S = 0.5
 """Entries gather this long before they are handed to the journal in one batch."""
@@ -37,8 +39,9 @@ JOURNAL_S = 0.5
 class Session:
     """The state of one connection."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: Doors, client: Client) -> None:
         self.doors = doors
+        self.client = client
         self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock)
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger)
@@ -46,16 +49,11 @@ class Session:
         self._editor: Layer | None = None
         self._running: tuple[Predictions, Commands] | None = None
         self._exclusions = Exclusions()
-        self._client: Client | None = None
         self._told: set[str] = set()
         self._journal: asyncio.TimerHandle | None = None
         self._closing: asyncio.Future[None] | None = None
         self._watcher: Watcher | None = None
         self.client_watches = False
-
-    def attach(self, client: Client) -> None:
-        """Say how to reach the editor."""
-        self._client = client
 
     def initialize(self, params: dict[str, Any]) -> dict[str, Any]:
         """The `InitializeResult`; the rest of the start follows the reply."""
@@ -74,12 +72,6 @@ class Session:
             self.sync.doubt(file, "message_lost")
         elif uri is None and (method is None or method.startswith("textDocument/did")):
             self.sync.doubt_all("message_lost")
-
-    @property
-    def client(self) -> Client:
-        """The editor."""
-        assert self._client is not None, "a session is attached before its first message"
-        return self._client
 
     @property
     def predictions(self) -> Predictions:
@@ -138,14 +130,14 @@ class Session:
         self.sync.close_all()
         self.doors.enter(self.ledger.take_new())
 
-    def _load(self) -> Resolved:
+    def _load(self) -> "Resolved":
         roots = [root.path for root in self.workspace.roots]
         resolved = self.doors.load_settings(roots, self._editor)
         self._tell_problems(resolved)
         return resolved
 
     def _join(
-        self, resolved: Resolved, predictor: Predictor | None = None
+        self, resolved: "Resolved", predictor: Predictor | None = None
     ) -> tuple[Predictions, Commands]:
         predict = resolved.settings.predict
         self.resolved = resolved
@@ -169,7 +161,7 @@ class Session:
         predictions = Predictions(self.sync.files, engine, self.ledger)
         return predictions, Commands(predictions, self.client)
 
-    def _predictor(self, resolved: Resolved) -> Predictor:
+    def _predictor(self, resolved: "Resolved") -> Predictor:
         from zeta_lsp.core.settings import endpoint_of
 
         try:
@@ -204,12 +196,12 @@ class Session:
         if file.place.root is not None:
             self._watcher.watch(file.place.root.path)
 
-    def _tell_problems(self, resolved: Resolved) -> None:
+    def _tell_problems(self, resolved: "Resolved") -> None:
         """Tell the person once what is wrong in the settings; names only, never values."""
         fresh = [text for problem in resolved.problems if (text := str(problem)) not in self._told]
         self._told.update(fresh)
-        if fresh and self._client is not None:
-            self._client.show_message("zeta-lsp settings: " + "; ".join(fresh))
+        if fresh:
+            self.client.show_message("zeta-lsp settings: " + "; ".join(fresh))
 
     def _write_journal(self) -> None:
         new = self.ledger.take_new()

@@ -63,12 +63,12 @@ class Sync:
         if file is None:
             return
         document = file.document
-        whole_before = document.unsynced is not None
+        revision_before = document.revision
         splices = document.apply(params.text_document.version, params.content_changes)
         if document.unsynced is not None:
             self.doubt(file, document.unsynced)
-        elif whole_before:
-            file.forget_splices()
+        elif document.revision - revision_before != len(splices):
+            file.forget_splices()  # a text was taken whole
         if splices:
             self._changed(file, splices)
 
