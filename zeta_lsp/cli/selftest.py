@@ -180,7 +180,7 @@ def _title(test: SelfTest) -> str:
 
 
 def _unreadable(test: SelfTest, fault: ZetaError) -> Check:
-    advice = "set --format to the one that the model was trained on"
+    advice = "the model may be made for another format: check --format and the model's name"
     if fault.reason == "answer_cut_short":
-        advice = "the endpoint stops too early: raise its token limit, or check --format"
+        advice += ", and the server's limit of tokens for an answer"
     return Check(_title(test), Status.FAIL, f"the answer cannot be read: {fault.reason}", advice)
