@@ -34,6 +34,10 @@ from zeta_lsp.server.suggestion import Suggestion
 
 log = logging.getLogger(__name__)
 
+REFRESH_S = 0.003
+"""After a request was sent: nobody waits for us while the model thinks, so that is the moment to
+bring the syntax tree up to date. A model that answers sooner than this is not kept waiting."""
+
 Clock = Callable[[], float]
 
 
@@ -100,6 +104,7 @@ class Engine:
         self._runs: dict[str, Run] = {}
         self._numbers = itertools.count(1)
         self._warming: asyncio.Future[None] | None = None
+        self._refreshing: asyncio.TimerHandle | None = None
 
     async def suggest(
         self, file: OpenFile, row: int, col: int, trigger: Trigger
@@ -152,6 +157,8 @@ class Engine:
             tasks.append(self._warming)
         for task in tasks:
             task.cancel()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if not keep_predictor:
             await self.predictor.aclose()
@@ -195,8 +202,9 @@ class Engine:
         self._runs[ask.ident] = run
         loop = asyncio.get_running_loop()
         run.task = loop.create_task(self._execute(run))
-        # While the endpoint thinks nobody waits for us: the moment to bring the tree up to date.
-        loop.call_soon(file.refresh_syntax)
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        self._refreshing = loop.call_later(REFRESH_S, file.refresh_syntax)
 
     async def _execute(self, run: Run) -> None:
         silence: Silence | None = None
