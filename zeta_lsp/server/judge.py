@@ -10,6 +10,9 @@ from zeta_lsp.core.clusters import clusters_of
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import PositionError
 from zeta_lsp.core.events import Splice
+from zeta_lsp.core.formats import named
+from zeta_lsp.core.formats.base import Format
+from zeta_lsp.core.guard import guard
 from zeta_lsp.core.parse import edits_of
 from zeta_lsp.core.ports import Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
@@ -27,6 +30,9 @@ class Silence(msgspec.Struct, frozen=True):
 
 def judge(reply: Reply, snapshot: Snapshot, file: OpenFile) -> tuple[Cluster, ...] | Silence:
     """The clusters that a reply proposes for the text as it is now, or why none is shown."""
+    hit = guard(reply, snapshot.given, _format_of(reply))
+    if hit is not None:
+        return Silence(hit.name, hit.detail)
     answer = _in_cursor_excerpt(reply.answer, snapshot.given)
     try:
         edits = edits_of(
@@ -38,6 +44,11 @@ def judge(reply: Reply, snapshot: Snapshot, file: OpenFile) -> tuple[Cluster, ..
     if not clusters:
         return Silence("no_change")
     return _as_of_now(clusters, snapshot, file)
+
+
+def _format_of(reply: Reply) -> Format | None:
+    """The format of a reply's prompt; the embedded model has none."""
+    return named(reply.prompt.format) if reply.prompt is not None else None
 
 
 def fingerprint(cluster: Cluster, file: OpenFile) -> int:
