@@ -68,8 +68,12 @@ class Neovim:
     def edit(self, path: Path) -> None:
         """Open a file and wait until the server is attached."""
         self.nvim.command(f"edit {path}")
-        self.wait(lambda: self.lua("return #vim.lsp.get_clients({ name = 'zeta', bufnr = 0 }) > 0"
-                                   " and vim.lsp.get_clients({ name = 'zeta' })[1].initialized"))
+        self.wait(
+            lambda: self.lua(
+                "return #vim.lsp.get_clients({ name = 'zeta', bufnr = 0 }) > 0"
+                " and vim.lsp.get_clients({ name = 'zeta' })[1].initialized"
+            )
+        )
 
     def keys(self, text: str) -> None:
         """Press keys, in Neovim's notation."""

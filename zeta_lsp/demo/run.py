@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import statistics
 import tempfile
-import time
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -98,7 +97,7 @@ class _Demo:
     def _diff(self, before: list[str], document: Document, note: str, style: str) -> None:
         """The lines that changed, old ones red, new ones in the colour of who wrote them."""
         after = document.lines
-        head = next(i for i, (old, new) in enumerate(zip(before, after)) if old != new)
+        head = next(i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new)
         most = min(len(before), len(after)) - head
         tail = next((i for i in range(most) if before[-1 - i] != after[-1 - i]), most)
         self.console.print(Text(f"  {note}", style="dim"))
