@@ -55,7 +55,7 @@ class Call:
         elif isinstance(error, asyncio.CancelledError):
             self.fail(Code.REQUEST_CANCELLED, "cancelled")
         else:
-            log.error("a request failed: %s", where(error))
+            log.error("%s failed: %s", self.method, where(error))
             self.fail(Code.INTERNAL_ERROR, f"internal error ({type(error).__name__})")
 
 
@@ -72,14 +72,10 @@ class Calls:
     def __contains__(self, request_id: Id) -> bool:
         return request_id in self._open
 
-    def add(self, call: Call) -> None:
-        """Remember a call that is not answered at once, so that it can be cancelled."""
-        self._open[call.id] = call
-
     def work(self, call: Call, work: Awaitable[Any]) -> None:
         """Answer a call with what an awaitable gives."""
         call.task = asyncio.ensure_future(work)
-        self.add(call)
+        self._open[call.id] = call
         self._tasks.add(call.task)
         call.task.add_done_callback(lambda task: self._worked(call, task))
 

@@ -12,6 +12,8 @@ a message then costs a change of threads.
 import asyncio
 import collections
 import os
+import stat
+import sys
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -19,6 +21,8 @@ from typing import Protocol
 HIGH_WATER_BYTES = 16 * 1024 * 1024
 """High, because a client that writes without reading would wait for us as we for it."""
 LOW_WATER_BYTES = 4 * 1024 * 1024
+FLUSH_S = 0.5
+"""How long the last replies may take to leave."""
 
 
 class Output(Protocol):
@@ -35,9 +39,11 @@ class PipeOutput:
     """A pipe or socket watched by the event loop. Owns the file descriptor."""
 
     def __init__(
-        self, fd: int, *, pressed: Callable[[bool], None], broken: Callable[[], None]
+        self, fd: int, pressed: Callable[[bool], None], broken: Callable[[], None]
     ) -> None:
-        os.set_blocking(fd, False)
+        mode = os.fstat(fd).st_mode
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):  # a terminal is shared with the shell
+            os.set_blocking(fd, False)
         self._fd: int | None = fd
         self._loop = asyncio.get_running_loop()
         self._kept = bytearray()
@@ -108,7 +114,7 @@ class ThreadOutput:
     """A file descriptor written by a thread of its own. Owns the descriptor."""
 
     def __init__(
-        self, fd: int, *, pressed: Callable[[bool], None], broken: Callable[[], None]
+        self, fd: int, pressed: Callable[[bool], None], broken: Callable[[], None]
     ) -> None:
         self._fd = fd
         self._loop = asyncio.get_running_loop()
@@ -174,6 +180,16 @@ class ThreadOutput:
             self._kept_bytes = 0
             self._changed.notify_all()
         _tell(self._loop, self._broken)
+
+
+def open_output(fd: int, pressed: Callable[[bool], None], broken: Callable[[], None]) -> Output:
+    """The output for a file descriptor, which is owned from here on.
+
+    `pressed` is told True when so much is kept that no more should be asked for, and False when
+    that is over; `broken` that the other end is closed. Both are called on the event loop.
+    """
+    kind = ThreadOutput if sys.platform == "win32" else PipeOutput
+    return kind(fd, pressed, broken)
 
 
 def _write_all(fd: int, data: bytes) -> None:

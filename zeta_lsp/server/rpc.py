@@ -18,9 +18,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from zeta_lsp.server.asking import Asking
+from zeta_lsp.server.asking import Asking, outgoing
 from zeta_lsp.server.calls import Call, Calls, error_reply
-from zeta_lsp.server.faults import BadMessage, Code, where
+from zeta_lsp.server.faults import BadMessage, Code, RpcError, where
 from zeta_lsp.server.framing import Fault
 from zeta_lsp.server.intake import LOST, cancellations, cancelled_id, messages_of
 from zeta_lsp.server.messages import Message, Notification, Part, Request, Response, read
@@ -59,8 +59,12 @@ class Peer(Protocol):
 class Rare(Protocol):
     """The lane for messages without a route."""
 
-    def take(self, method: str, params: Part, call: Call | None) -> None:
-        """Handle a request, or a notification where there is no call."""
+    async def answer(self, method: str, params: Part) -> Any:
+        """The result of a request; what comes of a notification is ignored.
+
+        Raises:
+            RpcError: the request ends in this error; for an unknown method, `METHOD_NOT_FOUND`.
+        """
 
 
 class _Phase(enum.Enum):
@@ -92,7 +96,7 @@ class Rpc:
         self._exited = exited
         self._phase = _Phase.NEW
         self.calls = Calls()
-        self.asking = Asking(send)
+        self._asking = Asking(send)
 
     @property
     def shut_down(self) -> bool:
@@ -112,10 +116,18 @@ class Rpc:
             else:
                 self._take(message)
 
+    def notify(self, method: str, params: Any = None) -> None:
+        """Send a notification."""
+        self._send(outgoing(method, params))
+
+    async def request(self, method: str, params: Any = None, *, timeout_s: float) -> Any:
+        """Ask the client; see `Asking.request`."""
+        return await self._asking.request(method, params, timeout_s)
+
     def close(self) -> None:
         """The connection ended: nothing is worked on or waited for any more."""
         self.calls.close()
-        self.asking.close()
+        self._asking.close()
 
     def _take(self, message: Message | BadMessage) -> None:
         if isinstance(message, Notification):
@@ -123,7 +135,7 @@ class Rpc:
         elif isinstance(message, Request):
             self._requested(message, Call(message.id, message.method, self._send))
         elif isinstance(message, Response):
-            self.asking.answered(message)
+            self._asking.answered(message)
         elif message is LOST:
             self._lost(None, None)
         else:
@@ -140,20 +152,27 @@ class Rpc:
         elif method == "$/cancelRequest":
             self._cancel(message.params)
         elif not method.startswith("$/"):
-            self._rare.take(method, message.params, None)
+            self.calls.run(self._rare.answer(method, message.params), self._failed(message))
 
     def _follow(self, route: Route[Any], message: Notification) -> None:
-        def failed(error: BaseException) -> None:
-            log.error("%s failed: %s", message.method, where(error))
-            self._lost(message.method, _uri_of(message.params))
-
         try:
             result = route.handle(read(message.params, route.decoder))
         except Exception as error:  # noqa: BLE001 - the edge: the next message is read
-            failed(error)
+            self._failed(message)(error)
         else:
             if hasattr(result, "__await__"):
-                self.calls.run(result, failed)
+                self.calls.run(result, self._failed(message))
+
+    def _failed(self, message: Notification) -> Callable[[BaseException], None]:
+        """What to do when a notification's handler fails: nobody is owed a reply."""
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, RpcError) and error.code == Code.METHOD_NOT_FOUND:
+                return
+            log.error("%s failed: %s", message.method, where(error))
+            self._lost(message.method, _uri_of(message.params))
+
+        return failed
 
     def _requested(self, message: Request, call: Call) -> None:
         method = message.method
@@ -172,7 +191,7 @@ class Rpc:
         elif (route := self._routes.get(method)) is not None:
             self._answer(route, message, call)
         else:
-            self._rare.take(method, message.params, call)
+            self.calls.work(call, self._rare.answer(method, message.params))
 
     def _answer(self, route: Route[Any], message: Request, call: Call) -> None:
         try:

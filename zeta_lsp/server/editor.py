@@ -1,0 +1,83 @@
+"""The client, as the session sees it: what can be asked of an editor.
+
+Requests go through pygls' types and have a time limit; messages that need no answer go out at
+once, whether pygls is loaded or not.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from zeta_lsp.server.faults import ClientRefused
+from zeta_lsp.server.rare import RareLane
+from zeta_lsp.server.rpc import Rpc
+
+if TYPE_CHECKING:
+    from zeta_lsp.server.host import ZetaServer
+
+Json = dict[str, Any]
+
+INFO = 3
+"""LSP's `MessageType.Info`."""
+
+
+class Editor:
+    """One connected client.
+
+    `capabilities` and `name` are what its `initialize` said, empty before.
+    """
+
+    def __init__(self, rpc: Rpc, lane: RareLane) -> None:
+        self._rpc = rpc
+        self._lane = lane
+        self.capabilities: Json = {}
+        self.name = ""
+
+    def introduce(self, params: Json) -> None:
+        """Learn from the client's `initialize`."""
+        self.capabilities = _object(params.get("capabilities"))
+        self.name = str(_object(params.get("clientInfo")).get("name") or "")
+
+    @property
+    def versioned_edits(self) -> bool:
+        """Whether a `WorkspaceEdit` may hold `documentChanges`."""
+        workspace = _object(self.capabilities.get("workspace"))
+        return _object(workspace.get("workspaceEdit")).get("documentChanges") is True
+
+    async def typed(self) -> "ZetaServer":
+        """pygls' server, for requests in lsprotocol's types; loads pygls if need be."""
+        return (await self._lane.host()).server
+
+    async def apply_edit(self, edit: Json, label: str) -> bool:
+        """Apply a `WorkspaceEdit`; whether the client did, or did not say."""
+        try:
+            return await (await self.typed()).apply_edit(edit, label) is not False
+        except ClientRefused:
+            return False
+
+    async def show_document(self, uri: str, selection: Json) -> bool:
+        """Go to a place; whether the client did, or did not say."""
+        try:
+            return await (await self.typed()).show_document(uri, selection) is not False
+        except ClientRefused:
+            return False
+
+    def show_message(self, message: str, kind: int = INFO) -> None:
+        """Tell the person something."""
+        self._rpc.notify("window/showMessage", {"type": kind, "message": message})
+
+    def notify(self, method: str, params: Any = None) -> None:
+        """Send a notification of any kind."""
+        self._rpc.notify(method, params)
+
+    async def request(self, method: str, params: Any = None, *, timeout_s: float) -> Any:
+        """Send a request of any kind; its result as plain JSON values.
+
+        Raises:
+            TimeoutError: no answer came in time.
+            RpcError: the client refused (`ClientRefused`), or its answer cannot be read.
+            ConnectionError: the connection ended first.
+        """
+        return await self._rpc.request(method, params, timeout_s=timeout_s)
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
