@@ -40,6 +40,28 @@ def prompt_input(rng: random.Random) -> PromptInput:
     )
 
 
+def full_inputs(seed: int, count: int) -> Iterator[PromptInput]:
+    """Inputs whose history and related files reach the limits of prompts, bit by bit."""
+    rng = random.Random(seed)
+    for given in inputs(seed, count):
+        sizes = [rng.randint(0, 1500) for _ in range(rng.randint(0, 7))]
+        events = [BufferChange("p/a.py", "p/a.py", f"@@ -1,1 +0,0 @@\n-{'o' * n}\n") for n in sizes]
+        files = [_full_file(rng, f"p/{number}.py") for number in range(rng.randint(0, 10))]
+        yield msgspec.structs.replace(given, events=tuple(events), related_files=tuple(files))
+
+
+def _full_file(rng: random.Random, path: str) -> RelatedFile:
+    excerpts = [
+        RelatedExcerpt(
+            (row, row + rng.choice([5, 10])),
+            "z" * rng.randint(0, 900) + rng.choice(["", "\n"]),
+            rng.randint(0, 5),
+        )
+        for row in range(0, 10 * rng.randint(0, 5), 10)
+    ]
+    return RelatedFile(path, rng.choice([0, 999]), tuple(excerpts))
+
+
 def text(rng: random.Random, rows: int | None = None) -> str:
     """Any text; now and then with a line that fits no budget."""
     rows = rng.choice([0, 1, 2, 5, 20, 60, 150]) if rows is None else rows

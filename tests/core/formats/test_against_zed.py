@@ -1,12 +1,19 @@
 """Prompts, answers and targets are Zed's, to the byte, on thousands of made-up inputs."""
 
 import random
+from itertools import chain
 
 import msgspec
 import pytest
 
 from tests.core.formats import oracle
-from tests.core.formats.generated import inputs, prompt_input, rewritten, with_current_file
+from tests.core.formats.generated import (
+    full_inputs,
+    inputs,
+    prompt_input,
+    rewritten,
+    with_current_file,
+)
 from zeta_lsp.core.errors import UnparsableAnswer
 from zeta_lsp.core.formats.markers import marker_offsets
 from zeta_lsp.core.formats.region import is_same_region
@@ -37,7 +44,7 @@ def text_of(prompt):
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_prompts_are_zeds(form):
-    for given in inputs(1, COUNT):
+    for given in chain(inputs(1, COUNT), full_inputs(1, COUNT // 4)):
         assert text_of(form.render(given)) == oracle.prompt(in_zeds_terms(given), form.zed_name)
 
 
@@ -65,6 +72,13 @@ def test_ready_made_ranges_count_where_there_are_no_syntax_ranges(form):
         prompt = form.render(given)
         assert text_of(prompt) == oracle.prompt(given, form.zed_name)
         assert prompt is None or prompt.editable == given.excerpt_ranges["editable_350"]
+
+
+def test_ready_made_ranges_count_for_nothing_beside_syntax_ranges():
+    given = PromptInput("p/a.py", "a\nb\nc\n", 2, syntax_ranges=())
+    ranges = {"editable_350": (2, 3), "editable_350_context_150": (2, 3)}
+    stale = msgspec.structs.replace(given, excerpt_ranges=ranges)
+    assert Zeta21().render(stale) == Zeta21().render(given)
 
 
 def with_ready_made_ranges(rng, given):

@@ -51,6 +51,7 @@ CASES = {
         "A\n<|user_cursor|>B\nC": "A\nB\n",
         "A\n>>>>": "A\n",
         "A\n>>>>>>> UPDATED\n": "A\n",
+        "A\n>>>>>>> theirs\nB\n": "A\n>>>>>>> theirs\nB\n",
         ">>>>>>> UPDATED\n": None,
         "A\n<[fim-prefix]>\n": "A\n",
     },

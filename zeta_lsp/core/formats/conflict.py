@@ -62,12 +62,7 @@ class ConflictAnswers:
 
     def partial(self, output: str, prompt: Prompt) -> Replacement | None:
         """The whole lines that a growing output has so far."""
-        lines = without_surrogates(output[: output.rfind("\n") + 1])
-        closing = lines.find(f"\n{_SIGNS}") + 1
-        if lines.startswith(_SIGNS):
-            return None
-        sure = lines[:closing] if closing else lines
-        sure = sure.replace(CURSOR, "")
+        sure = without_surrogates(output[: output.rfind("\n") + 1]).replace(CURSOR, "")
         sure = sure[: self._reserved.first_in(sure)]
         return Replacement(*prompt.editable, self._reserved.show(sure)) if sure else None
 
