@@ -4,9 +4,8 @@ Tags come in pairs; the text of each pair replaces what stands between its two b
 lie in neighbouring excerpts that touch. `NO_EDITS` alone means no edit.
 
 A span that ends early would delete what follows, so one that only leaves out old lines at its end
-is refused if more than three of them hold text. Where Zed lets two spans overwrite
-each other, the first counts here. Marks of the cursor and marker text of the user's own are treated
-as in `spans`.
+is refused if more than three of them hold text. Of two spans about the same rows the first counts.
+Marks of the cursor and marker text of the user's own are treated as in `spans`.
 """
 
 from collections.abc import Sequence
