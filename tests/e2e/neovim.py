@@ -9,6 +9,8 @@ import pynvim
 
 CONFIGURE = """
 local argv, root, env = ...
+vim.o.more = false  -- a message that waits for a key would stop the test
+vim.o.cmdheight = 6
 vim.lsp.config('zeta', { cmd = argv, root_dir = root, cmd_env = env })
 vim.lsp.enable('zeta')
 vim.lsp.inline_completion.enable(true)
@@ -49,7 +51,8 @@ class Neovim:
     """One editor with zeta-lsp attached to the files it opens."""
 
     def __init__(self, program: str, server: list[str], root: Path, env: dict[str, str]) -> None:
-        argv = [program, "--embed", "--headless", "-u", "NONE", "-i", "NONE", "-n"]
+        state = f"XDG_STATE_HOME={root.parent / 'state'}"
+        argv = ["env", state, program, "--embed", "--headless", "-u", "NONE", "-i", "NONE", "-n"]
         self.nvim = pynvim.attach("child", argv=argv)
         self.nvim.ui_attach(80, 24, rgb=True, ext_linegrid=True)
         self.nvim.exec_lua(CONFIGURE, server, str(root), env)
@@ -109,4 +112,4 @@ class Neovim:
 
     def messages(self) -> str:
         """Neovim's message history, for a failing test."""
-        return str(self.nvim.command_output("messages"))
+        return str(self.lua("return vim.fn.execute('messages')"))
