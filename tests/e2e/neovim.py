@@ -1,5 +1,6 @@
 """A real Neovim, driven headless over its own RPC: type keys, look at the screen."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,10 +63,8 @@ class Neovim:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        with contextlib.suppress(EOFError, OSError):  # the editor is gone: that was the point
             self.nvim.command("qall!")
-        except (EOFError, OSError):  # the editor is gone: that was the point
-            pass
         self.nvim.close()
 
     def edit(self, path: Path) -> None:
