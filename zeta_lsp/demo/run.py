@@ -97,8 +97,9 @@ class _Demo:
     def _diff(self, before: list[str], document: Document, note: str, style: str) -> None:
         """The lines that changed, old ones red, new ones in the colour of who wrote them."""
         after = document.lines
-        head = next(i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new)
-        most = min(len(before), len(after)) - head
+        shorter = min(len(before), len(after))
+        head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
+        most = shorter - head
         tail = next((i for i in range(most) if before[-1 - i] != after[-1 - i]), most)
         self.console.print(Text(f"  {note}", style="dim"))
         for number, line in enumerate(before[head : len(before) - tail], head + 1):
