@@ -10,9 +10,9 @@ class Format(Protocol):
 
     `name` is ours (``zeta2.1``), `zed_name` Zed's full name where it has one
     (``V0318SeedMultiRegions``). `needs_end` says that an output without its end marker is cut off
-    and must not be applied. `needs_current_file` says that the cursor excerpt must stand among the related
-    files as well, because the format has no section of its own for it. `markers` are strings that only the format itself may write; they must
-    never reach the document.
+    and must not be applied. `needs_current_file` says that the cursor excerpt must stand among the
+    related files as well, because the format has no section of its own for it. `markers` are
+    strings that only the format itself may write; they must never reach the document.
     """
 
     name: str
