@@ -7,6 +7,7 @@
 
 import asyncio
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from zeta_lsp.server.app import serve
@@ -44,6 +45,7 @@ class Echo:
             "echo/raise": Route(Any, self.fail),
             "echo/raiseLater": Route(Any, self.fail_later),
             "echo/unspeakable": Route(Any, lambda _: object()),
+            "echo/hang": Route(Any, lambda _: time.sleep(60)),
             "echo/print": Route(Any, self.print),
             "echo/ask": Route(Values, self.ask),
             "echo/apply": Route(Values, self.apply),

@@ -61,7 +61,7 @@ class Inbound(asyncio.Protocol):
 
 
 class ThreadInput(asyncio.ReadTransport):
-    """A file descriptor read by a thread. Owns the descriptor; it lives as long as the process."""
+    """A file descriptor read by a thread. Owns the descriptor."""
 
     def __init__(self, fd: int, protocol: asyncio.Protocol) -> None:
         super().__init__()
@@ -98,6 +98,7 @@ class ThreadInput(asyncio.ReadTransport):
                 self._ahead.acquire()
                 self._loop.call_soon_threadsafe(self._take, data)
                 self._going.wait()
+            os.close(self._fd)
             self._loop.call_soon_threadsafe(self._protocol.connection_lost, None)
         except RuntimeError:  # the loop has ended meanwhile
             return

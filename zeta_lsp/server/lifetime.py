@@ -8,7 +8,8 @@ is asked to end, and soon after that the process ends in any case.
 Where Linux can signal a parent's death, the watch looks at once instead of at its next turn. The
 signal is only a hint: it is sent as well when a mere thread of the parent ends.
 
-A process id that is unknown here from the start (an editor in another container) is not watched.
+A process id that is unknown here from the start (an editor in another container) is not watched,
+unless it was our own parent's, whose death then came before the watch.
 """
 
 import asyncio
@@ -29,10 +30,24 @@ _HINT = signal.SIGURG if sys.platform != "win32" else None
 
 
 class ParentWatch:
-    """Watches one process. `gone` is called on the event loop once it does not exist any more."""
+    """Watches one process. `gone` is called on the event loop once it does not exist any more.
 
-    def __init__(self, pid: int, gone: Callable[[], None], period_s: float = PERIOD_S) -> None:
+    `force` is called from the watching thread at that moment, for the case that the loop hangs.
+    `parent_pid` is the process that started this one.
+    """
+
+    def __init__(
+        self,
+        pid: int,
+        *,
+        parent_pid: int,
+        gone: Callable[[], None],
+        force: Callable[[], None],
+        period_s: float = PERIOD_S,
+    ) -> None:
         self._pid = pid
+        self._force = force
+        self._parent_pid = parent_pid
         self._gone = gone
         self._period_s = period_s
         self._look = threading.Event()
@@ -43,6 +58,8 @@ class ParentWatch:
         """Begin, if the process can be seen at all."""
         birth = birth_of(self._pid)
         if birth is None:
+            if self._pid == self._parent_pid:
+                self._loop.call_soon(self._gone)
             return False
         if _HINT is not None:
             self._loop.add_signal_handler(_HINT, self._look.set)
@@ -62,7 +79,7 @@ class ParentWatch:
             self._look.clear()
             if self._closed:
                 return
-        end_within(GRACE_S, 1)
+        self._force()
         try:
             self._loop.call_soon_threadsafe(self._gone)
         except RuntimeError:  # the loop has ended already

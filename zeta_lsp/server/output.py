@@ -151,13 +151,13 @@ class ThreadOutput:
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while (data := self._next()) is not None:
-            try:
+        try:
+            while (data := self._next()) is not None:
                 _write_all(self._fd, data)
-            except OSError:
-                self._end()
-                return
-            self._sent(len(data))
+                self._sent(len(data))
+        except OSError:
+            self._end()
+        os.close(self._fd)
 
     def _next(self) -> bytes | None:
         with self._changed:

@@ -4,6 +4,7 @@ The process ends with the client: when it says so, when its end of a pipe closes
 is gone though somebody still holds the pipe, or on a signal.
 """
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ class _PipeClient:
         self.inbound = Inbound(self._received, self._gone)
         self._output = open_output(taken, self.inbound.hold, self._gone)
         self._connection = Connection(make, self._send, self._initialized)
+        self._parent_pid = os.getppid()
         self._watch: ParentWatch | None = None
 
     async def run(self) -> int:
@@ -45,7 +47,12 @@ class _PipeClient:
         """Watch the process that the client names as its own."""
         pid = params.get("processId")
         if isinstance(pid, int) and 0 < pid < 2**31:
-            self._watch = ParentWatch(pid, lambda: self._connection.end(1))
+            self._watch = ParentWatch(
+                pid,
+                parent_pid=self._parent_pid,
+                gone=lambda: self._connection.end(1),
+                force=lambda: end_within(GRACE_S, 1),
+            )
             self._watch.start()
 
     def _send(self, body: bytes) -> None:
