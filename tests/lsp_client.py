@@ -106,6 +106,10 @@ class Client:
         assert self.process is not None
         return await asyncio.wait_for(self.process.wait(), within_s)
 
+    async def ended(self) -> None:
+        """Wait until the server closed the connection."""
+        await self._listening
+
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
         self.send({"method": method, "params": params})

@@ -61,6 +61,7 @@ class ZetaProtocol(LanguageServerProtocol):
     """pygls' protocol object with our connection in place of its own."""
 
     rpc: Rpc
+    reply_s = REPLY_S
 
     def _register_builtin_features(self) -> None:
         super()._register_builtin_features()  # type: ignore[no-untyped-call]  # pygls has no types
@@ -95,7 +96,7 @@ class ZetaProtocol(LanguageServerProtocol):
             RpcError: the client refused, or answered in another shape.
         """
         person = method == lsp.WINDOW_SHOW_MESSAGE_REQUEST
-        limit_s = PERSON_S if person else REPLY_S
+        limit_s = PERSON_S if person else self.reply_s
         result = await self.rpc.request(method, self.plain(params), timeout_s=limit_s)
         result_type = self.get_result_type(method)
         if result_type is None:
