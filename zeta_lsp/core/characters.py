@@ -29,7 +29,7 @@ _PICTURE = (
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 
 _ORDINARY = re.compile(
-    f"(?<=[{_JOINING}])[\u200c\u200d](?![\u200b-\u200f\u2060\ufeff])"
+    f"(?<=[{_JOINING}])[\u200c\u200d]"
     f"|(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"
     f"|(?<=[{_IDEOGRAPH}])[\U000e0100-\U000e01ef](?![\U000e0100-\U000e01ef\ufe00-\ufe0f])"
     "|(?<=\U0001f3f4)\U000e0067\U000e0062"  # the black flag, and "gb" in tags

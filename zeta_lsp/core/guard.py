@@ -113,7 +113,7 @@ class Case:
 
     @cached_property
     def changed_rows(self) -> tuple[Rewrite, ...]:
-        """The rows that change. What stays need not be searched: it is as often in the old text."""
+        """The rows that change. What stays need not be searched: it was there before."""
         trimmed = filter(None, (rewrite.trimmed() for rewrite in self.rewrites))
         return tuple(rewrite.in_rows() for rewrite in trimmed)
 
@@ -171,7 +171,7 @@ def _outside_editable(case: Case) -> str | None:
 
 def _leaked_marker(case: Case) -> str | None:
     markers = case.format.markers if case.format is not None else ()
-    count = sum(leaked(one.old, one.new, case.given, markers) for one in case.changed_rows)
+    count = sum(leaked(one.new, case.given, markers) for one in case.changed_rows)
     path = case.given.cursor_path
     count += sum(is_fenced(one.old, one.new, path) for one in case.rewrites)
     return f"{count}" if count else None

@@ -5,8 +5,8 @@ trained on otherwise: sentinels of related formats (``NO_EDITS``), the cursor ma
 markers, fill-in-the-middle and chat tokens, merge-marker lines, a Markdown fence around the answer.
 
 The same text may be the user's own: a file about prompts, a merge conflict, a template. A marker
-counts only where the new text has it more often than the replaced text, and where nothing that the
-model was shown has it at all. Lines of seven equal signs are no marker: headings are written so.
+counts only where nothing that the model was shown has it: excerpt, edits, related files. Lines of
+seven equal signs are no marker: headings are written so.
 """
 
 import re
@@ -29,19 +29,15 @@ _WITH_FENCES = (".md", ".mdx", ".markdown", ".mkd", ".qmd", ".rmd", ".rst", ".ad
 """Files in which a fence at the beginning of a new text is text."""
 
 
-def leaked(old: str, new: str, given: PromptInput, markers: tuple[str, ...] = ()) -> int:
-    """How many prompt markers `new` has that can only come from the model.
+def leaked(new: str, given: PromptInput, markers: tuple[str, ...] = ()) -> int:
+    """How many different prompt markers a new text has that can only come from the model.
 
     Args:
-        old: the replaced text.
-        new: what stands there instead.
         given: what the model was shown.
         markers: strings that only the prompt's format may write.
     """
     found = {*_KNOWN.findall(new), *(marker for marker in markers if marker in new)}
-    return sum(
-        1 for marker in found if new.count(marker) > old.count(marker) and not _shown(marker, given)
-    )
+    return sum(not _is_shown(marker, given) for marker in found)
 
 
 def is_fenced(old: str, new: str, path: str) -> bool:
@@ -51,7 +47,7 @@ def is_fenced(old: str, new: str, path: str) -> bool:
     return bool(_FENCE.match(new)) and not path.lower().endswith(_WITH_FENCES)
 
 
-def _shown(marker: str, given: PromptInput) -> bool:
+def _is_shown(marker: str, given: PromptInput) -> bool:
     return any(marker in text for text in _texts(given))
 
 

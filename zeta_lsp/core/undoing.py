@@ -13,9 +13,6 @@ from zeta_lsp.core.prompt import PromptInput
 from zeta_lsp.core.reversal import latest_event, reversed_share
 from zeta_lsp.core.rewrite import Rewrite
 
-ROWS_AROUND = 2
-"""Rows beside a change that are compared as well: what was deleted there lies on their border."""
-
 
 def undone(
     rewrites: Sequence[Rewrite], given: PromptInput, *, at_least: float = 0.0
@@ -40,8 +37,11 @@ def undone(
 def _shares(
     edits: Sequence[Rewrite], text: str, start_row: int, diff: str, at_least: float
 ) -> tuple[float, float]:
-    start, end = _row_start(text, edits[0].start), _row_end(text, edits[-1].end)
+    start = text.rfind("\n", 0, edits[0].start) + 1
+    end = text.find("\n", edits[-1].end) + 1 or len(text)
     current, predicted = text[start:end], _applied(edits, text, start, end)
+    if end == len(text):  # an excerpt's last row has no newline, a diff's rows all have
+        current, predicted = current + "\n", predicted + "\n"
     original = take_back_in_excerpt(diff, current, start_row + text.count("\n", 0, start))
     if original == current:
         return 0.0, 0.0
@@ -57,20 +57,3 @@ def _applied(edits: Sequence[Rewrite], text: str, start: int, end: int) -> str:
         parts += (text[start : edit.start], edit.new)
         start = edit.end
     return "".join(parts) + text[start:end]
-
-
-def _row_start(text: str, offset: int) -> int:
-    """Where the row begins that is `ROWS_AROUND` above an offset."""
-    for _ in range(ROWS_AROUND + 1):
-        offset = text.rfind("\n", 0, max(0, offset))
-    return offset + 1
-
-
-def _row_end(text: str, offset: int) -> int:
-    """Where the row ends that is `ROWS_AROUND` below an offset."""
-    for _ in range(ROWS_AROUND + 1):
-        found = text.find("\n", offset)
-        if found < 0:
-            return len(text)
-        offset = found + 1
-    return offset
