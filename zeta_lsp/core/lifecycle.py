@@ -102,6 +102,8 @@ REASONS: dict[str, str] = {
     "cancelled": "the editor cancelled the request",
     "stale": "the text changed in a way that the answer does not fit",
     "contradicted": "what was typed contradicts it",
+    "dismissed": "it was turned down before it was shown",
+    "closed": "the file was closed",
     "not_delivered": "the editor did not ask for it again",
     "same_as_rejected": "the same prediction was rejected here a moment ago",
     # a guard refused the answer

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import msgspec
 
 from zeta_lsp.core.edits import Cluster, TextEdit
-from zeta_lsp.core.lifecycle import Happening, explained
+from zeta_lsp.core.lifecycle import Happening, State, explained
 from zeta_lsp.server.faults import Code, RpcError
 from zeta_lsp.server.judge import fingerprint
 from zeta_lsp.server.openfile import OpenFile
@@ -102,7 +102,8 @@ class Commands:
         if found is None:
             return False
         found.file.rejected.extend(fingerprint(one, found.file) for one in found.clusters)
-        self.predictions.ledger.happened(found, Happening.DISMISS)
+        reason = "dismissed" if found.state is State.HELD else ""
+        self.predictions.ledger.happened(found, Happening.DISMISS, reason)
         found.file.suggestion = None
         return True
 

@@ -154,7 +154,8 @@ class Sync:
             return NOTHING
         step = suggestion.follow(splices, file.document.lines, now_s)
         if step.happening is not None:
-            self.ledger.happened(suggestion, step.happening, "contradicted")
+            reason = "contradicted" if step.happening is Happening.CONTRADICT else ""
+            self.ledger.happened(suggestion, step.happening, reason)
         if not suggestion.clusters and suggestion.rest.done():
             file.suggestion = None
         return step
