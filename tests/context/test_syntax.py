@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,15 +240,35 @@ def test_a_file_small_enough_has_one_tree_that_knows_what_is_far_away() -> None:
     assert len(text) > 2 * WINDOW_ROWS
 
 
-def test_a_parse_that_takes_too_long_is_given_up_until_the_next_refresh() -> None:
+def test_after_a_parse_that_took_too_long_no_key_waits_for_another_until_the_next_refresh() -> None:
     lines = split_lines(large())
     tree, clock = clocked()
     clock.step_s = 1.0
-    assert tree.ancestors(lines, 2501, 8) is None
-    clock.step_s = 0.0
-    assert tree.ancestors(lines, 2501, 8) is None, "one late parse for each refresh is enough"
-    tree.refresh(lines)
     assert tree.ancestors(lines, 2501, 8) is not None
+    assert tree.ancestors(lines, 501, 8) is None, "one late parse for each refresh is enough"
+    tree.refresh(lines)
+    assert tree.ancestors(lines, 501, 8) is not None
+
+
+def test_so_much_text_around_the_cursor_that_parsing_would_take_long_has_no_tree() -> None:
+    lines = split_lines("x = [" + "1, " * 3000 + "]\n") * 50
+    tree, _ = clocked()
+    assert tree.ancestors(lines, 25, 8) is None
+
+
+def test_parsing_again_and_again_takes_no_memory() -> None:
+    lines = split_lines(large())
+    tree, _ = clocked()
+    tree.ancestors(lines, 2501, 8)
+
+    def refreshed(times: int) -> int:
+        for round_ in range(times):
+            lines[2500] = f"    x = {round_ % 10}\n"
+            tree.refresh(lines)
+        return psutil.Process().memory_info().rss
+
+    before = refreshed(500)
+    assert refreshed(1500) - before < 4 << 20
 
 
 def test_a_whole_tree_that_takes_too_long_gives_way_to_a_window() -> None:

@@ -5,10 +5,15 @@ there, `ancestors` reads it, a few edits stale if need be. `refresh` parses agai
 while the server waits for a model or for the person. Files of up to `WHOLE_ROWS` rows have one
 tree, as long as it can be kept up in a few milliseconds; elsewhere the tree is one of a window
 around the cursor that begins at a row without indentation. Only if the cursor has no usable tree
-does `ancestors` parse: a window, for `KEY_DEADLINE_S` at most, and once until the next `refresh`.
+does `ancestors` parse: a window, and not again until the next `refresh` if that took longer than
+`KEY_PARSE_S`.
 
-Promise: `ancestors` never takes long and never raises over text. None means that no tree could be
-had in time, or that the text is nothing to parse (a line of data); the caller then goes by rows.
+A parse cannot be stopped midway: py-tree-sitter (0.26) stops only parses that read through a
+callback, and never gives back what a callback returned. So the text of a parse is bounded instead,
+and a parse that took too long makes the next ones smaller or rarer.
+
+Promise: `ancestors` never takes long and never raises over text. None means that the text is
+nothing to parse (too much of it, or a line of data); the caller then goes by rows.
 Not done here: languages embedded in others, and the index of definitions.
 """
 
@@ -16,7 +21,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
-from tree_sitter import Language, Parser, Point
+from tree_sitter import Language, Parser
 
 from zeta_lsp.context.grammars import language_for
 from zeta_lsp.context.parsed import Parsed, source_of
@@ -29,8 +34,11 @@ WHOLE_ROWS = 2000
 """Larger files have no tree of their own: 2000 rows cost 6 ms once and about 1 ms for each key."""
 WINDOW_ROWS = 160
 """Rows around the cursor that are parsed in larger files."""
-KEY_DEADLINE_S = 0.002
-IDLE_DEADLINE_S = 0.008
+WHOLE_BYTES = 128 << 10
+WINDOW_BYTES = 32 << 10
+"""More than this around the cursor would take milliseconds: long lines, not code."""
+KEY_PARSE_S = 0.002
+IDLE_PARSE_S = 0.008
 _MARGIN_ROWS = 16
 """So close to the end of a window the nodes are too much cut to be of use."""
 _WINDOWED_REFRESHES = 50
@@ -47,13 +55,14 @@ def syntax_for(language_id: str, path: str) -> "SyntaxTree | None":
 class SyntaxTree:
     """The syntax tree of one document (`core.ports.Syntax`); `clock` returns seconds."""
 
-    __slots__ = ("_clock", "_gave_up", "_parsed", "_parser", "_row", "_windowed")
+    __slots__ = ("_clock", "_gave_up", "_parsed", "_parser", "_row", "_took_s", "_windowed")
 
     def __init__(self, language: Language, clock: Callable[[], float] = time.perf_counter) -> None:
         self._parser = Parser(language)
         self._clock = clock
         self._parsed: Parsed | None = None
         self._gave_up = False
+        self._took_s = 0.0
         self._windowed = 0
         self._row = 0
 
@@ -69,16 +78,18 @@ class SyntaxTree:
         """
         self._gave_up = False
         if len(lines) <= WHOLE_ROWS and self._windowed == 0:
-            if not self._is_fresh(lines, 0, len(lines)):
-                self._parsed = self._parse(lines, 0, len(lines), IDLE_DEADLINE_S)
+            if self._is_fresh(lines, 0, len(lines)):
+                return
+            self._parsed = self._parse(lines, 0, len(lines), WHOLE_BYTES)
+            if self._parsed is None or self._took_s > IDLE_PARSE_S:
+                self._windowed = _WINDOWED_REFRESHES
             if self._parsed is not None:
                 return
-            self._windowed = _WINDOWED_REFRESHES
         self._windowed = max(0, self._windowed - 1)
         row = min(self._row, len(lines) - 1)
         window = self._window(lines, row, row)
         if not self._is_fresh(lines, *window):
-            self._parsed = self._parse(lines, *window, IDLE_DEADLINE_S)
+            self._parsed = self._parse(lines, *window, WINDOW_BYTES)
 
     def ancestors(self, lines: Sequence[str], row: int, col: int) -> tuple[Span, ...] | None:
         """Spans of the nodes around a place, innermost first; None if there is no tree.
@@ -105,8 +116,8 @@ class SyntaxTree:
     def _parse_now(self, lines: Sequence[str], first: int, last: int) -> Parsed | None:
         if self._gave_up:
             return None
-        self._parsed = self._parse(lines, *self._window(lines, first, last), KEY_DEADLINE_S)
-        self._gave_up = self._parsed is None
+        self._parsed = self._parse(lines, *self._window(lines, first, last), WINDOW_BYTES)
+        self._gave_up = self._parsed is None or self._took_s > KEY_PARSE_S
         return self._parsed
 
     def _covers(self, first: int, last: int, rows: int) -> bool:
@@ -129,36 +140,25 @@ class SyntaxTree:
         """Rows to parse: those of the present tree if they still suit, else new ones."""
         parsed = self._parsed
         if parsed is not None and self._covers(first, last, len(lines)):
-            has_grown = 3 * WINDOW_ROWS < len(parsed.lines) < len(lines)
-            if not has_grown:
+            is_whole = self._windowed == 0 and len(parsed.lines) == len(lines)
+            if is_whole or len(parsed.lines) <= 3 * WINDOW_ROWS:
                 return parsed.first_row, parsed.end_row
         start = max(0, first - WINDOW_ROWS // 2)
         lowest = max(0, start - WINDOW_ROWS)
         tops = (row for row in range(start, lowest, -1) if not _INSIDE.match(lines[row]))
         return next(tops, lowest), min(len(lines), last + 1 + WINDOW_ROWS // 2)
 
-    def _parse(
-        self, lines: Sequence[str], start: int, end: int, deadline_s: float
-    ) -> Parsed | None:
+    def _parse(self, lines: Sequence[str], start: int, end: int, bytes_max: int) -> Parsed | None:
         rows = list(lines[start:end])
         if max(map(len, rows)) > LONG_LINE_CHARS:
             return None
-        source = memoryview(source_of(rows))
-        give_up_at = self._clock() + deadline_s
-
-        def read(offset: int, _: Point) -> memoryview:
-            return source[offset:]
-
-        def is_late(_: int, __: bool) -> bool:
-            return self._clock() > give_up_at
-
-        parsed = self._parsed
-        try:
-            if parsed is not None and parsed.first_row == start and parsed.lines == rows:
-                tree = self._parser.parse(read, parsed.tree, progress_callback=is_late)
-            else:
-                tree = self._parser.parse(read, progress_callback=is_late)
-        except ValueError:  # what tree-sitter makes of a late parse
-            self._parser.reset()
+        source = source_of(rows)
+        if len(source) > bytes_max:
             return None
+        started_s, parsed = self._clock(), self._parsed
+        if parsed is not None and parsed.first_row == start and parsed.lines == rows:
+            tree = self._parser.parse(source, parsed.tree)
+        else:
+            tree = self._parser.parse(source)
+        self._took_s = self._clock() - started_s
         return Parsed(tree, start, rows)
