@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,7 @@ class Echo:
     def print(self, _: Any) -> str:
         print("a stray print")
         sys.stdout.flush()
+        subprocess.run(["echo", "a stray child"], check=True)
         return sys.stdin.read()
 
     async def ask(self, params: Values) -> Any:

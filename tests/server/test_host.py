@@ -29,7 +29,8 @@ class ScriptedClient:
         self.sent: list[Json] = []
         self.answers = answers
         self.rpc = Rpc(peer=self, routes={}, rare=self, send=self.hear, exited=lambda _: None)
-        self.host = Host({"processId": None, "rootUri": None, "capabilities": {}})
+        options = {"key": SECRET}
+        self.host = Host({"capabilities": {}, "initializationOptions": options})
         self.host.join(self.rpc)
         register(self.host.server)
 
@@ -97,7 +98,9 @@ async def test_what_cannot_be_answered_says_so_without_the_users_text(
     assert SECRET not in caught.value.message
 
 
-def test_pygls_logs_nothing_that_a_client_sent(caplog: pytest.LogCaptureFixture) -> None:
+def test_pygls_logs_nothing_that_a_client_or_its_person_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def scenario() -> None:
         client = ScriptedClient()
         for method in (lsp.TEXT_DOCUMENT_HOVER, lsp.WORKSPACE_EXECUTE_COMMAND):

@@ -155,12 +155,24 @@ async def test_half_a_character_gets_through_in_both_directions() -> None:
 
 @asynchronous
 async def test_a_handler_that_raises_says_nothing_of_the_text() -> None:
-    async with running() as client:
+    async with Client.start(ECHO, stderr=-1) as client:
+        await client.initialize()
         for method in ("echo/raise", "echo/raiseLater", "echo/unspeakable", "textDocument/hover"):
             with pytest.raises(ServerError) as caught:
                 await client.request(method, {"textDocument": SECRET})
             assert SECRET not in caught.value.message
+        client.notify("textDocument/didChange", change(SECRET))
         assert await client.request("echo/now", 1) == 1
+        assert await client.shut_down() == 0
+        log = await stderr_of(client)
+        assert "echo/raise failed: ValueError at " in log
+        assert SECRET not in log
+
+
+async def stderr_of(client: Client) -> str:
+    assert client.process is not None
+    assert client.process.stderr is not None
+    return (await client.process.stderr.read()).decode()
 
 
 @asynchronous
@@ -259,9 +271,9 @@ async def test_a_stray_print_does_not_reach_the_client() -> None:
         assert await client.request("echo/print") == ""
         assert await client.request("echo/now", 1) == 1
         assert await client.shut_down() == 0
-        assert client.process is not None
-        assert client.process.stderr is not None
-        assert b"a stray print" in await client.process.stderr.read()
+        log = await stderr_of(client)
+        assert "a stray print" in log
+        assert "a stray child" in log
 
 
 @asynchronous

@@ -5,9 +5,9 @@ import os
 import select
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.asynchronous import asynchronous
@@ -47,10 +47,11 @@ async def test_messages_go_out_in_order(kind: Any) -> None:
     listener = Listener()
     reading, writing = os.pipe()
     output = kind(writing, listener.pressed, listener.broken.set)
-    for number in range(100):
-        output.write(b"%03d" % number)
-    expected = b"".join(b"%03d" % number for number in range(100))
-    assert await asyncio.to_thread(read_exactly, reading, 300) == expected
+    messages = [b"%09d" % number for number in range(50_000)]  # more than a pipe takes
+    for message in messages:
+        output.write(message)
+    expected = b"".join(messages)
+    assert await asyncio.to_thread(read_exactly, reading, len(expected)) == expected
     assert listener.pressure == []
     await output.close(5)
     os.close(reading)
@@ -169,12 +170,16 @@ def test_a_server_whose_client_stops_reading_waits_within_bounds_and_recovers() 
         os.set_blocking(write, False)
         sent = stuff(write, "x" * 50_000)
         assert sent * 50_000 > HIGH_WATER_BYTES
-        assert psutil.Process(server.pid).memory_info().rss < 200 * 2**20
+        assert resident_bytes(server.pid) < 200 * 2**20
         framer, received = Framer(), 0
         while received < sent:
             assert select.select([read], [], [], 20)[0]
             received += len(framer.feed(os.read(read, 1 << 20)))
         server.kill()
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def stuff(write: int, text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from tests.asynchronous import asynchronous
 from tests.lsp_client import Client
@@ -76,7 +77,7 @@ async def exchanged(socket: Any, **message: Any) -> Any:
 @asynchronous
 async def test_a_websocket_carries_one_message_a_frame() -> None:
     async with listening("ws") as (server, port):
-        page = "http://localhost:3000"
+        page = Origin("http://localhost:3000")
         async with connect(f"ws://127.0.0.1:{port}", origin=page, max_size=None) as socket:
             await exchanged(socket, id=1, method="initialize", params={})
             assert (await exchanged(socket, id=2, method="echo/now", params="ü"))["result"] == "ü"

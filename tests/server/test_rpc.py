@@ -91,12 +91,14 @@ async def test_a_request_that_is_cancelled_in_the_same_read_is_never_started() -
     wire.give(
         {"id": 1, "method": "wait", "params": "first"},
         {"id": 2, "method": "wait", "params": "second"},
+        {"id": 3, "method": "see", "params": "third"},
         {"method": "$/cancelRequest", "params": {"id": 1}},
+        {"method": "$/cancelRequest", "params": {"id": 3}},
         {"method": "see", "params": "behind"},
     )
     await asyncio.sleep(0)
     assert wire.seen == ["behind", "second"]
-    assert wire.replies() == {1: Code.REQUEST_CANCELLED}
+    assert wire.replies() == {1: Code.REQUEST_CANCELLED, 3: Code.REQUEST_CANCELLED}
 
 
 @asynchronous

@@ -22,7 +22,8 @@ INFO = 3
 class Editor:
     """One connected client.
 
-    `capabilities` and `name` are what its `initialize` said, empty before.
+    `name` and `capabilities` are what its `initialize` said, empty before; `versioned_edits` is
+    whether a `WorkspaceEdit` may hold `documentChanges`.
     """
 
     def __init__(self, rpc: Rpc, lane: RareLane) -> None:
@@ -30,17 +31,14 @@ class Editor:
         self._lane = lane
         self.capabilities: Json = {}
         self.name = ""
+        self.versioned_edits = False
 
     def introduce(self, params: Json) -> None:
         """Learn from the client's `initialize`."""
         self.capabilities = _object(params.get("capabilities"))
         self.name = str(_object(params.get("clientInfo")).get("name") or "")
-
-    @property
-    def versioned_edits(self) -> bool:
-        """Whether a `WorkspaceEdit` may hold `documentChanges`."""
-        workspace = _object(self.capabilities.get("workspace"))
-        return _object(workspace.get("workspaceEdit")).get("documentChanges") is True
+        edits = _object(_object(self.capabilities.get("workspace")).get("workspaceEdit"))
+        self.versioned_edits = edits.get("documentChanges") is True
 
     async def typed(self) -> "ZetaServer":
         """pygls' server, for requests in lsprotocol's types; loads pygls if need be."""
