@@ -31,8 +31,9 @@ class Quiet:
         gc.disable()
 
     def end(self) -> None:
-        """What exists now is never looked at again."""
-        gc.freeze()
+        """What exists now is never looked at again; later calls leave out what sessions made."""
+        if not gc.get_freeze_count():
+            gc.freeze()
         gc.enable()
 
 
@@ -48,15 +49,19 @@ class IdleCollector:
         """Look every second."""
         self._timer = asyncio.get_running_loop().call_later(IDLE_S, self._turn)
 
+    def look(self) -> None:
+        """Collect if nothing came since the last look, and something since the last collection."""
+        count = self._activity()
+        if count == self._seen and count != self._collected:
+            gc.collect()
+            self._collected = count
+        self._seen = count
+
     def close(self) -> None:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
 
     def _turn(self) -> None:
-        count = self._activity()
-        if count == self._seen and count != self._collected:
-            gc.collect()
-            self._collected = count
-        self._seen = count
+        self.look()
         self.start()
