@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint bench parts clean
+.PHONY: help demo test lint bench docs parts clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -28,6 +28,9 @@ test: lint       ## all tests; editors and inference servers that are missing ar
 
 bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured in the same run
 	$(BIN)/python -m tests.bench
+
+docs: $(READY)   ## write the pages that are generated
+	$(BIN)/python -m zeta_lsp.cli.settings_page docs/settings.md
 
 parts:           ## fetch a real Neovim and a real llama.cpp server for the tests (Debian, root)
 	tests/e2e/parts.sh

@@ -118,7 +118,7 @@ class PredictSettings(Section):
 
 
 class ContextSettings(Section):
-    """What a prompt shows beyond the text around the cursor and the recent edits."""
+    """What a prompt shows beyond the text around the cursor and the recent edits. Not used yet."""
 
     definitions: Annotated[Flag, Narrowing.OFF] = True
     """Show definitions of the names near the cursor."""
@@ -127,7 +127,7 @@ class ContextSettings(Section):
 
 
 class CaptureSettings(Section):
-    """How training data is captured. Consent is not a setting: `zeta-lsp capture on` records it."""
+    """How training data is captured. Not used yet: this version captures nothing."""
 
     enabled: Annotated[Flag, Narrowing.OFF] = True
     """`false` forbids capture whatever was consented to; `true` does not switch it on."""
@@ -138,7 +138,7 @@ class CaptureSettings(Section):
 
 
 class ExperimentSettings(Section):
-    """Comparing models in daily use."""
+    """Comparing models in daily use. Not used yet."""
 
     enabled: Annotated[Flag, Narrowing.OFF] = True
     """`false` asks no variant and no shadow."""
