@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -176,6 +177,21 @@ def test_a_server_whose_client_stops_reading_waits_within_bounds_and_recovers() 
             assert select.select([read], [], [], 20)[0]
             received += len(framer.feed(os.read(read, 1 << 20)))
         server.kill()
+
+
+def test_one_socket_may_serve_both_directions() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, subprocess.Popen(ECHO, stdin=theirs, stdout=theirs) as server:
+        theirs.close()
+        ours.settimeout(20)
+        framer, replies = Framer(), 0
+        ours.sendall(frame({"id": 0, "method": "initialize", "params": {}}))
+        for number in range(1, 20):
+            replies += len(framer.feed(ours.recv(1 << 20)))
+            ours.sendall(frame({"id": number, "method": "echo/now", "params": number}))
+        assert replies == 19
+        ours.shutdown(socket.SHUT_WR)
+        assert server.wait(20) == 1
 
 
 def resident_bytes(pid: int) -> int:
