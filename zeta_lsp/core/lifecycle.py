@@ -50,6 +50,7 @@ TABLE: dict[tuple[State, Happening], State] = {
     (_S.HELD, _H.SILENCE): _S.SILENT,
     (_S.HELD, _H.TYPE_THROUGH): _S.TYPED_THROUGH,
     (_S.HELD, _H.ACCEPT): _S.ACCEPTED,
+    (_S.HELD, _H.ACCEPT_PART): _S.PARTLY,
     (_S.HELD, _H.CONTRADICT): _S.SILENT,
     (_S.HELD, _H.DISMISS): _S.SILENT,
     (_S.HELD, _H.REPLACE): _S.SILENT,
@@ -70,8 +71,14 @@ TABLE: dict[tuple[State, Happening], State] = {
     (_S.PARTLY, _H.DISMISS): _S.PARTLY,
     (_S.PARTLY, _H.REPLACE): _S.PARTLY,
     (_S.PARTLY, _H.EXPIRE): _S.PARTLY,
+    **{
+        (kept, happening): kept
+        for kept in (_S.ACCEPTED, _S.TYPED_THROUGH)
+        for happening in _H
+        if happening not in (_H.ANSWER, _H.SILENCE)
+    },
 }
-"""Part of a prediction that was kept stays kept, whatever happens to the rest of it."""
+"""What was kept stays kept, whatever happens to the other clusters of the same prediction."""
 
 ENDINGS = tuple(state for state in State if state not in (_S.REQUESTED, _S.HELD, _S.SHOWN))
 
@@ -100,6 +107,7 @@ REASONS: dict[str, str] = {
     "unsure": "the embedded model is not sure enough",
     "superseded_by_newer": "a newer request took its place",
     "cancelled": "the editor cancelled the request",
+    "settings_changed": "the settings changed meanwhile",
     "stale": "the text changed in a way that the answer does not fit",
     "contradicted": "what was typed contradicts it",
     "dismissed": "it was turned down before it was shown",

@@ -29,7 +29,8 @@ from zeta_lsp.server.gate import Gate
 from zeta_lsp.server.judge import Silence, judge
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
-from zeta_lsp.server.snapshot import Snapshot, take_snapshot
+from zeta_lsp.server.run import Ask, Run
+from zeta_lsp.server.snapshot import take_snapshot
 from zeta_lsp.server.suggestion import Suggestion
 
 log = logging.getLogger(__name__)
@@ -39,54 +40,6 @@ REFRESH_S = 0.003
 bring the syntax tree up to date. A model that answers sooner than this is not kept waiting."""
 
 Clock = Callable[[], float]
-
-
-class Ask:
-    """A client's request that waits for its answer."""
-
-    __slots__ = (
-        "answer",
-        "col",
-        "file",
-        "ident",
-        "revision",
-        "row",
-        "run",
-        "timer",
-        "trigger",
-        "waiters",
-    )
-
-    def __init__(
-        self,
-        ident: str,
-        file: OpenFile,
-        place: tuple[int, int],
-        trigger: Trigger,
-        answer: asyncio.Future[Suggestion | Silence],
-    ) -> None:
-        self.ident = ident
-        self.file = file
-        self.row, self.col = place
-        self.revision = file.document.revision
-        self.trigger = trigger
-        self.answer = answer
-        self.timer: asyncio.TimerHandle | None = None
-        self.run: Run | None = None
-        self.waiters = 0
-
-
-class Run:
-    """One question to the model. `ask` is the request it was started for."""
-
-    __slots__ = ("ask", "snapshot", "started_s", "suggestion", "task")
-
-    def __init__(self, ask: Ask, snapshot: Snapshot, started_s: float) -> None:
-        self.ask = ask
-        self.snapshot = snapshot
-        self.started_s = started_s
-        self.suggestion: Suggestion | None = None
-        self.task: asyncio.Task[None] | None = None
 
 
 class Engine:
@@ -102,8 +55,9 @@ class Engine:
         self.clock = clock
         self._asks: dict[str, Ask] = {}
         self._runs: dict[str, Run] = {}
+        self._tasks: set[asyncio.Future[None]] = set()
         self._numbers = itertools.count(1)
-        self._warming: asyncio.Future[None] | None = None
+        self._is_warm = False
         self._refreshing: asyncio.TimerHandle | None = None
 
     async def suggest(
@@ -119,57 +73,66 @@ class Engine:
             await asyncio.shield(held.rest)
         if held is not None and held.answers_at_once:
             return held
-        ask = self._joined(file, row, col) or self._new_ask(file, (row, col), trigger)
-        ask.waiters += 1
-        try:
-            return await asyncio.shield(ask.answer)
-        except asyncio.CancelledError:
-            ask.waiters -= 1
-            if not ask.waiters:
-                self._abandon(ask)
-            raise
+        ask = self._joined(file, row, col, trigger) or self._new_ask(file, (row, col), trigger)
+        return _as_it_is_now(await self._answer_to(ask), file)
 
-    def warm(self) -> None:
-        """Somebody types: have the predictor ready before they pause. Happens once."""
-        if self._warming is None:
-            self._warming = asyncio.ensure_future(self.predictor.warm())
+    def warm(self, file: OpenFile) -> None:
+        """Somebody types in a file: have the predictor ready before they pause. Happens once."""
+        if self._is_warm or self.gate.refusal(file, explicit=False) is not None:
+            return
+        self._is_warm = True
+        self._keep(asyncio.ensure_future(self.predictor.warm()))
 
     def speculate(self, file: OpenFile, row: int, col: int) -> None:
         """Ask ahead: a prediction was just accepted and the client will ask for the next one."""
         if self.gate.refusal(file, explicit=False) is None:
             self._new_ask(file, (row, col), Trigger.ACCEPTED)
 
-    def drop(self, file: OpenFile) -> None:
-        """Stop everything about a file: it was closed, or its text is in doubt."""
-        ask = self._asks.pop(file.uri, None)
-        if ask is not None:
-            self._abandon(ask)
-        for run in list(self._runs.values()):
-            if run.ask.file is file and run.task is not None:
-                run.task.cancel()
+    def forsake(self, suggestion: Suggestion) -> None:
+        """Stop what still writes on a suggestion that the text has contradicted."""
+        self._stop(suggestion.ident, "contradicted")
 
-    async def aclose(self, *, keep_predictor: bool = False) -> None:
-        """Stop all runs and close the predictor's connections, unless another engine has it."""
-        tasks: list[asyncio.Future[None]] = [
-            run.task for run in self._runs.values() if run.task is not None
-        ]
-        if self._warming is not None:
-            tasks.append(self._warming)
-        for task in tasks:
-            task.cancel()
+    def drop(self, file: OpenFile, reason: str) -> None:
+        """Stop everything about a file: it was closed, or its text is in doubt."""
+        ask = self._asks.get(file.uri)
+        if ask is not None:
+            self._abandon(ask, reason)
+        for run in list(self._runs.values()):
+            if run.ask.file is file:
+                self._stop(run.ask.ident, reason)
+
+    async def aclose(self, reason: str, *, keep_predictor: bool = False) -> None:
+        """Stop everything and close the predictor's connections, unless another engine has it."""
+        for ask in list(self._asks.values()):
+            self._abandon(ask, reason)
+        for ident in list(self._runs):
+            self._stop(ident, reason)
         if self._refreshing is not None:
             self._refreshing.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if not keep_predictor:
             await self.predictor.aclose()
 
-    def _joined(self, file: OpenFile, row: int, col: int) -> Ask | None:
+    async def _answer_to(self, ask: Ask) -> Suggestion | Silence:
+        ask.waiters += 1
+        try:
+            return await asyncio.shield(ask.answer)
+        except asyncio.CancelledError:
+            ask.waiters -= 1
+            if not ask.waiters:
+                self._abandon(ask, "cancelled")
+            raise
+
+    def _joined(self, file: OpenFile, row: int, col: int, trigger: Trigger) -> Ask | None:
         """A waiting request for the same text and place, which a second client method may share."""
         ask = self._asks.get(file.uri)
-        if ask is None or ask.answer.done():
+        if ask is None or not ask.is_for(row, col):
             return None
-        same = (ask.revision, ask.row, ask.col) == (file.document.revision, row, col)
-        return ask if same else None
+        if trigger is Trigger.EXPLICIT and ask.run is None:
+            self._start(ask)  # the person asked: wait no longer
+        return ask
 
     def _new_ask(self, file: OpenFile, place: tuple[int, int], trigger: Trigger) -> Ask:
         older = self._asks.get(file.uri)
@@ -187,9 +150,9 @@ class Engine:
         return ask
 
     def _start(self, ask: Ask) -> None:
-        """Ask the model, unless the request was answered or overtaken while it waited."""
-        if ask.answer.done():
-            return
+        """Ask the model, unless the text changed while the request waited."""
+        if ask.timer is not None:
+            ask.timer.cancel()
         file, now_s = ask.file, self.clock()
         if file.document.revision != ask.revision:
             self._answer(ask, Silence("stale"))
@@ -198,32 +161,34 @@ class Engine:
         snapshot = take_snapshot(file, ask.row, ask.col, with_current_file=with_current_file)
         run = ask.run = Run(ask, snapshot, now_s)
         for ident in self.pacing.started(ask.ident, now_s):
-            self._stop(ident)
+            self._stop(ident, "superseded_by_newer")
         self._runs[ask.ident] = run
         loop = asyncio.get_running_loop()
         run.task = loop.create_task(self._execute(run))
+        self._keep(run.task)
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._refreshing = loop.call_later(REFRESH_S, file.refresh_syntax)
 
+    def _keep(self, task: asyncio.Future[None]) -> None:
+        """Hold on to a task until it is over; the event loop would not."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _execute(self, run: Run) -> None:
-        silence: Silence | None = None
+        silence = Silence("no_change")
         try:
             # Every predictor is a generator at heart; closing it is what closes the connection.
             stream = cast("AsyncGenerator[Reply]", self.predictor.predict(run.snapshot.given))
             async with aclosing(stream) as replies:
                 async for reply in replies:
-                    silence = self._take(run, reply)
-        except asyncio.CancelledError:
-            silence = Silence("cancelled")
-            raise
+                    silence = self._take(run, reply) or silence
         except (ModelError, PromptTooLong, UnparsableAnswer) as fault:
             silence = Silence(fault.reason, str(fault))
         except Exception as fault:  # noqa: BLE001 - the edge: whatever a predictor does, typing goes on
             log.error("the predictor failed: %s", where(fault))
             silence = Silence("internal_error")
-        finally:
-            self._finish(run, silence)
+        self._finish(run, silence)
 
     def _take(self, run: Run, reply: Reply) -> Silence | None:
         """Show what a reply proposes, if it may be shown."""
@@ -248,25 +213,31 @@ class Engine:
         if waiting is None:
             return
         self._answer(waiting, suggestion)
-        if waiting.run is not None and waiting.run is not run:
-            self._stop(waiting.ident)
+        if waiting.run is not run:
+            self._stop(waiting.ident, "superseded_by_newer")
 
-    def _finish(self, run: Run, silence: Silence | None) -> None:
-        """A run is over, however it ended.
+    def _stop(self, ident: str, reason: str) -> None:
+        """End a run before its time, if there is one of this name."""
+        run = self._runs.get(ident)
+        if run is None:
+            return
+        self._finish(run, Silence(reason))
+        if run.task is not None:
+            run.task.cancel()
 
-        Its task, its request and itself hold each other, and tens of kilobytes of text: that is
-        taken apart here, so that a fast typist does not wait for the garbage collector.
-        """
-        run.task = run.ask.run = None
-        self._runs.pop(run.ask.ident, None)
-        for ident in self.pacing.finished(run.ask.ident, answered=run.suggestion is not None):
-            self._stop(ident)
+    def _finish(self, run: Run, silence: Silence) -> None:
+        """A run is over, however it ended; `silence` says why if it brought nothing."""
+        ask = run.ask
+        if self._runs.pop(ask.ident, None) is None:
+            return
+        for ident in self.pacing.finished(ask.ident, answered=run.suggestion is not None):
+            self._stop(ident, "superseded_by_newer")
         if run.suggestion is not None:
             run.suggestion.finish()
-        elif silence is not None:
+        elif not ask.was_answered_with_edits:
             latency_ms = (self.clock() - run.started_s) * 1e3
-            self.ledger.silent(run.ask.ident, run.ask.file, silence, latency_ms)
-            self._answer(run.ask, silence)
+            self.ledger.silent(ask.ident, ask.file, silence, latency_ms)
+        self._answer(ask, run.suggestion or silence)
 
     def _answer(self, ask: Ask, answer: Suggestion | Silence) -> None:
         """Answer a request once. The ending of one that was never sent is recorded here."""
@@ -280,14 +251,15 @@ class Engine:
         if self._asks.get(ask.file.uri) is ask:
             del self._asks[ask.file.uri]
 
-    def _abandon(self, ask: Ask) -> None:
-        """The client no longer wants an answer."""
-        if ask.answer.done():
-            return
-        self._answer(ask, Silence("cancelled"))
-        self._stop(ask.ident)
+    def _abandon(self, ask: Ask, reason: str) -> None:
+        """Nobody wants an answer any more."""
+        self._answer(ask, Silence(reason))
+        self._stop(ask.ident, reason)
 
-    def _stop(self, ident: str) -> None:
-        run = self._runs.get(ident)
-        if run is not None and run.task is not None:
-            run.task.cancel()
+
+def _as_it_is_now(answer: Suggestion | Silence, file: OpenFile) -> Suggestion | Silence:
+    """An answer as it reaches the client: what was typed since it was given may have ended it."""
+    if isinstance(answer, Silence):
+        return answer
+    held = file.suggestion
+    return held if held is not None and held.clusters else Silence("contradicted")

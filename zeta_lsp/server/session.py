@@ -103,7 +103,9 @@ class Session:
         same = before and before.settings.active_endpoint == resolved.settings.active_endpoint
         self._running = self._join(resolved, old.predictor if same else None)
         self._running[0].engine.gate.paused = old.gate.paused
-        self._closing = asyncio.ensure_future(old.aclose(keep_predictor=bool(same)))
+        self._closing = asyncio.ensure_future(
+            old.aclose("settings_changed", keep_predictor=bool(same))
+        )
 
     def did_open(self, params: DidOpen) -> None:
         """``textDocument/didOpen``."""
@@ -126,7 +128,7 @@ class Session:
         if self._watcher is not None:
             self._watcher.close()
         if self._running is not None:
-            await self._running[0].engine.aclose()
+            await self._running[0].engine.aclose("closed")
         self.sync.close_all()
         self.doors.enter(self.ledger.take_new())
 

@@ -20,7 +20,7 @@ from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidChange, DidClose, DidOpen, DidSave
-from zeta_lsp.server.suggestion import NOTHING, Step
+from zeta_lsp.server.suggestion import NOTHING, Step, Suggestion
 from zeta_lsp.server.workspace import Root, Workspace
 
 OWN_SAVE_S = 1.0
@@ -134,8 +134,8 @@ class Sync:
         else:
             file.history.record_all(document, edits, file.place.prompt_path)
         file.remember(splices)
-        if self.engine is not None and file.excluded is None:
-            self.engine.warm()
+        if self.engine is not None:
+            self.engine.warm(file)
         file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
         if step.happening is Happening.ACCEPT and file.suggestion is None:
             self._speculate(file)
@@ -156,9 +156,17 @@ class Sync:
         if step.happening is not None:
             reason = "contradicted" if step.happening is Happening.CONTRADICT else ""
             self.ledger.happened(suggestion, step.happening, reason)
-        if not suggestion.clusters and suggestion.rest.done():
+        if step.happening is Happening.CONTRADICT:
+            self._forsake(file, suggestion)
+        elif not suggestion.clusters and suggestion.rest.done():
             file.suggestion = None
         return step
+
+    def _forsake(self, file: OpenFile, suggestion: Suggestion) -> None:
+        """Nobody wants the rest of a suggestion."""
+        file.suggestion = None
+        if self.engine is not None:
+            self.engine.forsake(suggestion)
 
     def _speculate(self, file: OpenFile) -> None:
         if self.engine is not None:
@@ -172,7 +180,7 @@ class Sync:
 
     def _drop(self, file: OpenFile, reason: str) -> None:
         if self.engine is not None:
-            self.engine.drop(file)
+            self.engine.drop(file, reason)
         if file.suggestion is not None:
             self.ledger.happened(file.suggestion, Happening.EXPIRE, reason)
             file.suggestion = None
