@@ -329,5 +329,11 @@ def test_long_lines_and_binary_files_are_known_without_looking_again() -> None:
     assert document.has_long_line
     document.apply(2, [ranged((1, 0), (1, 2), "")])
     assert not document.has_long_line
+    document.limit_lines(3)
+    assert document.has_long_line
+    document.apply(3, [ranged((1, 0), (1, LONG_LINE_CHARS - 5), "")])
+    assert document.has_long_line
+    document.apply(4, [ranged((1, 0), (1, 2), "")])
+    assert not document.has_long_line
     assert opened("\x7fELF\x00").looks_binary
     assert not document.looks_binary

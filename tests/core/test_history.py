@@ -258,6 +258,19 @@ def test_clearing_forgets_everything(person: Person) -> None:
     assert len(person.diffs) == 1
 
 
+def test_documents_that_became_secret_leave_nothing_behind(person: Person) -> None:
+    document, secret = person.open("a\n"), person.open("key\n", "key.txt")
+    for text in "12":
+        person.type(document, 0, text)
+        person.type(secret, 0, text)
+    person.history.forget(lambda uri: uri == secret.uri)
+    assert [event.uri for event in person.history.events()] == [document.uri] * 2
+    person.type(secret, 0, "3")
+    person.history.forget(lambda uri: uri == document.uri)
+    [event] = person.history.events()
+    assert (event.uri, event.change.diff.count("\n+")) == (secret.uri, 1)
+
+
 def test_an_edit_too_large_to_show_leaves_a_true_beginning(person: Person) -> None:
     document = person.open(numbered(10))
     pasted = "".join(f"pasted row {row}\n" for row in range(1000))

@@ -68,6 +68,7 @@ class Document:
 
     __slots__ = (
         "__weakref__",
+        "_long_line_chars",
         "_long_lines",
         "encoding",
         "fingerprint",
@@ -90,6 +91,7 @@ class Document:
         self.version = version
         self.encoding = encoding
         self.unsynced: str | None = None
+        self._long_line_chars = LONG_LINE_CHARS
         self.revision = 0
         self._take_whole(text)
 
@@ -169,8 +171,14 @@ class Document:
 
     @property
     def has_long_line(self) -> bool:
-        """Whether a line is longer than `LONG_LINE_CHARS`."""
+        """Whether a line is longer than `LONG_LINE_CHARS`, or than what `limit_lines` said."""
         return self._long_lines > 0
+
+    def limit_lines(self, chars: int) -> None:
+        """Call lines long that are longer than this."""
+        if chars != self._long_line_chars:
+            self._long_line_chars = chars
+            self._long_lines = _count_long(self.lines, chars)
 
     def _take_version(self, version: int | None) -> None:
         if version is None:
@@ -189,7 +197,7 @@ class Document:
         self.trail = [0]
         self.size_bytes = byte_length(text)
         self.looks_binary = "\x00" in text[:_BINARY_LOOK_CHARS]
-        self._long_lines = _count_long(self.lines)
+        self._long_lines = _count_long(self.lines, self._long_line_chars)
 
     def _follow(self, change: Change, splices: list[Splice]) -> None:
         """Apply one change, or take the notification's earlier ones back."""
@@ -270,16 +278,17 @@ class Document:
         above = lines[row - 1] if row else None
         below = lines[end + 1] if end + 1 < len(lines) else None
         self.fingerprint += _chained(above, fresh, below) - _chained(above, stale, below)
-        self._long_lines += _count_long(fresh) - _count_long(stale)
+        limit = self._long_line_chars
+        self._long_lines += _count_long(fresh, limit) - _count_long(stale, limit)
         self.size_bytes += byte_length(splice.new_text) - byte_length(splice.old_text)
         self.revision += revisions
         lines[row : end + 1] = fresh
 
 
-def _count_long(lines: list[str]) -> int:
-    if max(map(len, lines)) <= LONG_LINE_CHARS:
+def _count_long(lines: list[str], limit_chars: int) -> int:
+    if max(map(len, lines)) <= limit_chars:
         return 0
-    return sum(len(line) > LONG_LINE_CHARS for line in lines)
+    return sum(len(line) > limit_chars for line in lines)
 
 
 def _chained(above: str | None, lines: list[str], below: str | None) -> int:

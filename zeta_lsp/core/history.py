@@ -21,7 +21,7 @@ shows (`formats`).
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.events import Edit, HistoryEvent, Source, Splice
@@ -100,6 +100,15 @@ class History:
         """Let the next event of a renamed file say what it was called."""
         if old_uri in self._paths:
             self._paths[new_uri] = self._paths.pop(old_uri)
+
+    def forget(self, is_secret: Callable[[str], bool]) -> None:
+        """Forget all events of the documents that must not be read any more, named by URI."""
+        kept = [event for event in self._finished if not is_secret(event.naming.uri)]
+        self._finished = deque(kept, maxlen=FINISHED_EVENTS)
+        if self._pending is not None and is_secret(self._pending.naming.uri):
+            self._pending = None
+        self._overflow = None
+        self._paths = {uri: path for uri, path in self._paths.items() if not is_secret(uri)}
 
     def clear(self) -> None:
         """Forget everything."""
