@@ -185,9 +185,7 @@ class Commands:
     def _held(self, arguments: list[Any]) -> Suggestion | None:
         """The suggestion at hand in the meant document."""
         file = self._file(arguments)
-        if file is None or file.suggestion is None or not file.suggestion.clusters:
-            return None
-        return file.suggestion
+        return None if file is None else self.predictions.held(file.uri)
 
     def _cluster(self, found: Suggestion) -> Cluster:
         return found.nearest(found.file.cursor[0])

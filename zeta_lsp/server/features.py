@@ -25,11 +25,14 @@ from zeta_lsp.server.params import (
     TextDocumentId,
 )
 from zeta_lsp.server.rpc import Route
-from zeta_lsp.server.session import Session
+from zeta_lsp.server.session import Session, folders_in
 from zeta_lsp.server.shapes import Json
 from zeta_lsp.server.workspace import path_of_uri
 
 Values = dict[str, Any]
+
+AUTOMATIC = 2
+"""LSP's trigger kind for "the editor asked"."""
 
 
 def application(doors: Doors, editor: Editor) -> Application:
@@ -103,12 +106,13 @@ class Features:
 
     def _code_action(self, params: Values) -> list[Json]:
         """The prediction at hand; asking the model is left to requests that mean to."""
-        document = _document(params)
-        file = self.session.sync.files.get(document.uri)
-        if file is None or file.suggestion is None or not file.suggestion.clusters:
+        predictions = self.session.predictions
+        found = predictions.held(_document(params).uri)
+        context = params.get("context")
+        if found is None or not _takes_quick_fixes(context):
             return []
-        found, predictions = file.suggestion, self.session.predictions
-        predictions.shown(found)
+        if not _is_automatic(context):
+            predictions.shown(found)
         versioned = self.session.client.versioned_edits
         return code_actions(found, predictions.ident(found), versioned=versioned)
 
@@ -135,12 +139,9 @@ class Features:
     def _folders(self, params: Values) -> None:
         match params:
             case {"event": {"added": list(added), "removed": list(removed)}}:
-                for folder in removed:
-                    self.session.workspace.remove(str(folder.get("uri", "")))
-                for folder in added:
-                    name = str(folder.get("name", ""))
-                    self.session.workspace.add(str(folder.get("uri", "")), name)
-                self.session.reload()
+                self.session.folders_changed(
+                    folders_in(added), [uri for uri, _ in folders_in(removed)]
+                )
 
     def _watched(self, params: Values) -> None:
         for change in params.get("changes", []):
@@ -152,7 +153,18 @@ class Features:
         for file in params.get("files", []):
             match file:
                 case {"oldUri": str(old), "newUri": str(new)}:
-                    self.session.sync.renamed(old, new)
+                    self.session.renamed(old, new)
+
+
+def _takes_quick_fixes(context: object) -> bool:
+    """Whether the client wants actions of our kind: some ask for those of one kind, to apply it."""
+    only = context.get("only") if isinstance(context, dict) else None
+    return not isinstance(only, list) or any(kind in ("", "quickfix") for kind in only)
+
+
+def _is_automatic(context: object) -> bool:
+    """Whether the client asks by itself, to draw a light bulb, and shows nobody what it got."""
+    return isinstance(context, dict) and context.get("triggerKind") == AUTOMATIC
 
 
 def _nothing(_: Values) -> None:

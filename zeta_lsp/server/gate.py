@@ -32,6 +32,11 @@ class Gate:
             return "mode_manual"
         return self._unfit(file)
 
+    def lets_out(self, file: OpenFile) -> bool:
+        """Whether text of a file may stand in prompts, be it as an edit in another file's."""
+        mode = self.settings.mode_for(file.document.language_id)
+        return mode != "off" and self._unfit(file) is None
+
     def _unfit(self, file: OpenFile) -> str | None:
         document = file.document
         if file.excluded is not None:

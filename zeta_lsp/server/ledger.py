@@ -35,22 +35,17 @@ class Ledger:
 
     def silent(self, ident: str, file: OpenFile, silence: Silence, latency_ms: float = 0.0) -> None:
         """Nothing was shown."""
-        self.counters[silence.reason] += 1
-        now_s = self.wall_clock()
-        uri, reason, time_s = self._last
-        if (uri, reason) == (file.uri, silence.reason) and now_s - time_s < REPEATED_S:
-            return
-        self._last = (file.uri, silence.reason, now_s)
-        self._enter(
+        self._silent(
+            file.uri,
             JournalEntry(
                 id=self.public_id(ident),
-                time_s=now_s,
+                time_s=self.wall_clock(),
                 path=file.place.prompt_path,
                 ending=State.SILENT,
                 reason=silence.reason,
                 latency_ms=round(latency_ms, 1),
                 detail=silence.detail,
-            )
+            ),
         )
 
     def silent_now(self, file: OpenFile, silence: Silence) -> Silence:
@@ -62,8 +57,7 @@ class Ledger:
         """Something was asked about a file that is not open; only its name is known."""
         ident = self.public_id(f"s{next(self._numbers)}")
         name = uri.rsplit("/", 1)[-1]
-        self.counters["unopened"] += 1
-        self._enter(JournalEntry(ident, self.wall_clock(), name, State.SILENT, "unopened"))
+        self._silent(uri, JournalEntry(ident, self.wall_clock(), name, State.SILENT, "unopened"))
 
     def public_id(self, ident: str) -> str:
         """A prediction's id as clients and the journal know it."""
@@ -114,6 +108,14 @@ class Ledger:
         """The entries since the last call, for the journal."""
         new, self._new = self._new, []
         return new
+
+    def _silent(self, uri: str, entry: JournalEntry) -> None:
+        self.counters[entry.reason] += 1
+        last_uri, reason, time_s = self._last
+        if (last_uri, reason) == (uri, entry.reason) and entry.time_s - time_s < REPEATED_S:
+            return
+        self._last = (uri, entry.reason, entry.time_s)
+        self._enter(entry)
 
     def _enter(self, entry: JournalEntry) -> None:
         self.recent.append(entry)

@@ -50,7 +50,10 @@ class Predictions:
         if isinstance(found, Silence):
             return None
         file, place = found.file, found.file.cursor
-        item = inline_item(file.document, found.nearest(place[0]), place, self.ident(found))
+        selected = params.context.selected_completion_info if params.context else None
+        item = inline_item(
+            file.document, found.nearest(place[0]), place, self.ident(found), selected
+        )
         if item is None:
             return None
         self.shown(found)
@@ -146,6 +149,13 @@ class Predictions:
     def ident(self, suggestion: Suggestion) -> str:
         """The id by which clients and the journal know a suggestion."""
         return self.ledger.public_id(suggestion.ident)
+
+    def held(self, uri: str) -> Suggestion | None:
+        """What could be accepted in a document right now."""
+        file = self.files.get(uri)
+        if file is None or file.suggestion is None or not file.suggestion.clusters:
+            return None
+        return None if self.engine.gate.refusal(file, explicit=True) else file.suggestion
 
     def known(self, ident: Any) -> Suggestion | None:
         """The suggestion of an id, while a file holds it."""

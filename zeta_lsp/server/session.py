@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import UsageError
 from zeta_lsp.core.exclusion import Exclusions
-from zeta_lsp.core.layers import Layer, from_editor
+from zeta_lsp.core.layers import from_editor
 from zeta_lsp.core.pacing import Pacing
 from zeta_lsp.core.ports import Predictor, Watcher
 from zeta_lsp.server.capabilities import initialize_result
@@ -26,12 +26,13 @@ from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidOpen
 from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.sync import Sync
-from zeta_lsp.server.workspace import Workspace
+from zeta_lsp.server.workspace import Workspace, rule_against
 
 if TYPE_CHECKING:  # it imports pydantic, which waits until `initialize` is answered
     from zeta_lsp.core.resolve import Resolved
 
 PROJECT_FILE = ".zeta.toml"
+_COPILOTS_OPTIONS = frozenset({"editorInfo", "editorPluginInfo", "networkProxy"})
 JOURNAL_S = 0.5
 """Entries gather this long before they are handed to the journal in one batch."""
 
@@ -46,7 +47,7 @@ class Session:
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger)
         self.resolved: Resolved | None = None
-        self._editor: Layer | None = None
+        self._options = self._editor = from_editor(None)
         self._running: tuple[Predictions, Commands] | None = None
         self._exclusions = Exclusions()
         self._told: set[str] = set()
@@ -60,7 +61,7 @@ class Session:
         encoding = self.sync.encoding = encoding_for(params)
         for uri, name in _folders(params):
             self.workspace.add(uri, name)
-        self._editor = from_editor(params.get("initializationOptions"), all_ours=True)
+        self._editor = self._options = from_editor(_ours(params), all_ours=True)
         loop = asyncio.get_running_loop()
         loop.call_soon(self.start)
         self._journal = loop.call_later(JOURNAL_S, self._write_journal)
@@ -90,9 +91,28 @@ class Session:
         return self._running
 
     def configure(self, options: Any) -> None:
-        """``workspace/didChangeConfiguration``: the editor's word, which can only narrow."""
-        self._editor = from_editor(options)
+        """``workspace/didChangeConfiguration``: the editor's word, which can only narrow.
+
+        Many clients send one right after the start, empty: what they said at first still counts.
+        """
+        says_something = isinstance(options, dict) and "zeta" in options
+        self._editor = from_editor(options) if says_something else self._options
         self.reload()
+
+    def folders_changed(self, added: list[tuple[str, str]], removed: list[str]) -> None:
+        """``workspace/didChangeWorkspaceFolders``: URIs and names, and URIs."""
+        for uri in removed:
+            self.workspace.remove(uri)
+        for uri, name in added:
+            self.workspace.add(uri, name)
+        self.sync.place_anew()
+        self.reload()
+
+    def renamed(self, old_uri: str, new_uri: str) -> None:
+        """``workspace/didRenameFiles``: a file that became a secret leaves nothing behind."""
+        self.sync.renamed(old_uri, new_uri)
+        if self._is_secret(new_uri):
+            self.sync.forget(lambda uri: uri in (old_uri, new_uri))
 
     def reload(self) -> None:
         """Read all settings again and go on with them."""
@@ -110,9 +130,8 @@ class Session:
     def did_open(self, params: DidOpen) -> None:
         """``textDocument/didOpen``."""
         file = self.sync.did_open(params)
-        if self._running is not None:
-            self._exclude(file)
-            self._watch(file)
+        self.start()
+        self._take_in(file)
 
     def disk_changed(self, path: Path) -> None:
         """A file changed on disk; a project's own settings count at once."""
@@ -145,8 +164,8 @@ class Session:
         self.resolved = resolved
         self._exclusions = Exclusions(predict.disabled_globs)
         for file in self.sync.files.values():
-            self._exclude(file)
-            self._watch(file)
+            self._take_in(file)
+        self.sync.forget(self._is_secret)
         pacing = Pacing(
             debounce_ms=predict.debounce_ms,
             throttle_ms=predict.throttle_ms,
@@ -172,16 +191,15 @@ class Session:
             self.client.show_message(f"zeta-lsp: {fault}; the embedded model answers")
             return self.doors.predictor_for(Endpoint(kind="repeat"))
 
-    def _exclude(self, file: OpenFile) -> None:
-        """Find the rule that keeps a file from predictions; asked once per file, not per key."""
-        place = file.place
-        if place.path is None:
-            return
-        root = str(place.root.path) if place.root is not None else None
-        real_root = str(Path(root).resolve()) if root is not None else None
-        file.excluded = self._exclusions.rule_for(
-            str(place.path), root, str(place.real_path), real_root
-        )
+    def _take_in(self, file: OpenFile) -> None:
+        """Settle what is asked once per file and not per key."""
+        assert self.resolved is not None
+        file.excluded = rule_against(file.place, self._exclusions)
+        file.document.limit_lines(self.resolved.settings.predict.max_line_chars)
+        self._watch(file)
+
+    def _is_secret(self, uri: str) -> bool:
+        return rule_against(self.workspace.place(uri), self._exclusions) is not None
 
     def _watch(self, file: OpenFile) -> None:
         """Hear of changes on disk, unless the client promised to tell."""
@@ -213,17 +231,32 @@ class Session:
         self._journal = loop.call_later(JOURNAL_S, self._write_journal)
 
 
+def _ours(params: dict[str, Any]) -> object:
+    """The options that are meant for us: clients made for Copilot send theirs as well."""
+    options = params.get("initializationOptions")
+    if not isinstance(options, dict):
+        return options
+    return {name: value for name, value in options.items() if name not in _COPILOTS_OPTIONS}
+
+
 def _folders(params: dict[str, Any]) -> list[tuple[str, str]]:
     """URIs and names of the workspace folders, in the form of every version of the protocol."""
-    folders = params.get("workspaceFolders")
-    if isinstance(folders, list) and folders:
-        return [
-            (str(folder.get("uri", "")), str(folder.get("name", "")))
-            for folder in folders
-            if isinstance(folder, dict)
-        ]
+    folders = folders_in(params.get("workspaceFolders"))
+    if folders:
+        return folders
     if isinstance(params.get("rootUri"), str):
         return [(params["rootUri"], "")]
     if isinstance(params.get("rootPath"), str):
         return [(Path(params["rootPath"]).absolute().as_uri(), "")]
     return []
+
+
+def folders_in(given: object) -> list[tuple[str, str]]:
+    """URIs and names of the workspace folders in a list of them."""
+    if not isinstance(given, list):
+        return []
+    return [
+        (str(folder.get("uri", "")), str(folder.get("name", "")))
+        for folder in given
+        if isinstance(folder, dict)
+    ]

@@ -13,6 +13,8 @@ from typing import Any
 from zeta_lsp.core.clusters import inline_edit, whole_line_edit
 from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
+from zeta_lsp.core.errors import PositionError
+from zeta_lsp.server.params import SelectedCompletion
 
 Json = dict[str, Any]
 
@@ -22,10 +24,19 @@ FAR_ROWS = 2
 
 
 def inline_item(
-    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
+    document: Document,
+    cluster: Cluster,
+    at: tuple[int, int],
+    ident: str,
+    selected: SelectedCompletion | None = None,
 ) -> Json | None:
-    """An `InlineCompletionItem`, or None where the cluster cannot be one."""
+    """An `InlineCompletionItem`, or None where the cluster cannot be one.
+
+    `selected` is the entry of the completion menu that the item has to continue.
+    """
     edit = inline_edit(cluster, *at, document.lines)
+    if edit is not None and selected is not None:
+        edit = _continuing(selected, edit, document)
     if edit is None:
         return None
     return {
@@ -33,6 +44,25 @@ def inline_item(
         "range": range_of(document, edit),
         "command": accepted_command(ident),
     }
+
+
+def _continuing(
+    selected: SelectedCompletion, edit: TextEdit, document: Document
+) -> TextEdit | None:
+    """The same change made in the range of the menu's entry; None if it does not continue that."""
+    try:
+        start, end = document.point(selected.range.start), document.point(selected.range.end)
+    except PositionError:
+        return None
+    row, line = edit.start_row, document.lines[edit.start_row]
+    if (start[0], end[0]) != (row, row) or start > end:
+        return None
+    head, tail = line[: start[1]], line[end[1] :]
+    new = line[: edit.start_col] + edit.new_text + line[edit.end_col :]
+    text = new[len(head) : len(new) - len(tail)]
+    if head + text + tail != new or not text.startswith(selected.text) or text == selected.text:
+        return None
+    return TextEdit(*start, *end, text)
 
 
 def inline_edits(document: Document, clusters: Sequence[Cluster], ident: str) -> list[Json]:
@@ -72,8 +102,7 @@ def completion_item(
 ) -> Json | None:
     """The prediction as an entry of the completion menu, or None if no part is on the cursor's row.
 
-    The menu replaces text on the cursor's line only; everything else rides along as additional
-    edits.
+    The menu replaces text on the cursor's line only.
     """
     item = inline_item(document, cluster, at, ident)
     if item is None:

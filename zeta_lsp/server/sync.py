@@ -5,7 +5,7 @@ contradicted?), into the history with its source, and into the splices that move
 of it costs what the change touches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from zeta_lsp.core.documents import Document
@@ -32,7 +32,8 @@ RELOAD_S = 5.0
 class Sync:
     """The open documents of a session.
 
-    `engine` is set once the settings are known; changes that come earlier only build up history.
+    `engine` is set once the settings are known. The history takes in only what may stand in
+    prompts: an edit of a secret would reach them as a recent edit otherwise.
     """
 
     def __init__(self, workspace: Workspace, doors: Doors, ledger: Ledger) -> None:
@@ -103,6 +104,22 @@ class Sync:
         for history in self._histories.values():
             history.rename(old_uri, new_uri)
 
+    def forget(self, is_secret: Callable[[str], bool]) -> None:
+        """Forget the recent edits of documents that no prompt may show any more."""
+        for history in self._histories.values():
+            history.forget(is_secret)
+
+    def place_anew(self) -> None:
+        """The workspace folders changed: files may belong to others, and with them their edits."""
+        for file in self.files.values():
+            place = self.workspace.place(file.uri)
+            if place.root != file.place.root:
+                file.history.finish(file.document)
+                file.history = self._histories.setdefault(place.root, History())
+            file.place = place
+        kept = {None, *self.workspace.roots}
+        self._histories = {root: one for root, one in self._histories.items() if root in kept}
+
     def doubt(self, file: OpenFile, reason: str) -> None:
         """The text of a file is no longer known; nothing is predicted until a full one arrives."""
         file.document.unsynced = file.document.unsynced or reason
@@ -129,16 +146,19 @@ class Sync:
             Edit(document.uri, document.version, splice, source, now_s)
             for splice, source in zip(splices, sources, strict=True)
         ]
-        if len(edits) == 1:
-            file.history.record(document, edits[0], file.place.prompt_path)
-        else:
-            file.history.record_all(document, edits, file.place.prompt_path)
-        file.remember(splices)
-        if self.engine is not None:
+        if self.engine is not None and self.engine.gate.lets_out(file):
+            self._record(file, edits)
             self.engine.warm(file)
+        file.remember(splices)
         file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
         if step.happening is Happening.ACCEPT and file.suggestion is None:
             self._speculate(file)
+
+    def _record(self, file: OpenFile, edits: Sequence[Edit]) -> None:
+        if len(edits) == 1:
+            file.history.record(file.document, edits[0], file.place.prompt_path)
+        else:
+            file.history.record_all(file.document, edits, file.place.prompt_path)
 
     def _is_from_disk(self, file: OpenFile, splices: Sequence[Splice], now_s: float) -> bool:
         """Whether the editor read the file again: it does so soon, and not key by key."""
