@@ -136,9 +136,9 @@ class Commands:
         ][:EXPLAINED]
         if entries:
             latest = entries[0]
-            self.client.show_message(
-                f"{latest['path']}: {latest['ending']} - {latest['explanation']}"
-            )
+            ending = latest["ending"].replace("_", " ")
+            reason = f" - {latest['explanation']}" if latest.get("reason") else ""
+            self.client.show_message(f"{latest['path']}: {ending}{reason}")
         return entries
 
     async def pause(self, arguments: list[Any]) -> Json:

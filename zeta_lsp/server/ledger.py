@@ -82,6 +82,7 @@ class Ledger:
                 model=suggestion.model,
                 format=suggestion.format,
                 latency_ms=round(suggestion.latency_ms, 1),
+                detail=self._rating(suggestion),
             )
         )
 
@@ -97,8 +98,16 @@ class Ledger:
         self.counters[f"rated_{rating}"] += 1
         return self._amend(ident, detail=f"rated {rating}")
 
+    def _rating(self, suggestion: Suggestion) -> str:
+        """What the person said of it before, which later endings do not take back."""
+        latest = self._latest(self.public_id(suggestion.ident))
+        return "" if latest is None else latest.detail
+
+    def _latest(self, ident: str) -> JournalEntry | None:
+        return next((entry for entry in reversed(self.recent) if entry.id == ident), None)
+
     def _amend(self, ident: str, *, only: State | None = None, **fields: str) -> bool:
-        latest = next((entry for entry in reversed(self.recent) if entry.id == ident), None)
+        latest = self._latest(ident)
         if latest is None or (only is not None and latest.ending != only):
             return False
         self._enter(msgspec.structs.replace(latest, **fields))
