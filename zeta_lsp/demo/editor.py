@@ -1,7 +1,7 @@
 """The scripted person's editor: a buffer, a cursor, and a language client on a real stdio pipe.
 
 It does what every editor does and no more. Each key is a `didChange` of its own with a request
-behind it; a newer key cancels the older request.
+behind it.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import msgspec
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
+from zeta_lsp import __version__
 from zeta_lsp.core.documents import Change, Document, Position, Range
 from zeta_lsp.core.text import Encoding
 
@@ -34,7 +35,7 @@ class Editor:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.client = LanguageClient()
+        self.client = LanguageClient("zeta-lsp demo", __version__)
         self.document: Document | None = None
         self.cursor = Position(0, 0)
 

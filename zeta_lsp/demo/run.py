@@ -73,17 +73,13 @@ class _Demo:
         return 0
 
     async def _type(self, step: Step) -> None:
-        asking: asyncio.Task[Shown | None] | None = None
+        """Press the keys; each asks for a prediction, and the next key overtakes its answer."""
+        asking: list[asyncio.Task[Shown | None]] = []
         for index, key in enumerate(step.typed):
-            if asking is not None:
-                asking.cancel()  # as editors do: the newer key makes the older answer useless
-                await asyncio.wait([asking])
             self.editor.press(key, step.delete if index == 0 else 0)
-            asking = asyncio.ensure_future(self.editor.ask())
+            asking.append(asyncio.ensure_future(self.editor.ask()))
             await asyncio.sleep(KEY_S)
-        if asking is not None:
-            asking.cancel()
-            await asyncio.wait([asking])
+        await asyncio.gather(*asking)
 
     async def _accept(self, document: Document, shown: Shown) -> None:
         before = list(document.lines)
