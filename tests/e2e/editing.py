@@ -87,7 +87,8 @@ class Editor:
     async def next_edit(self, uri: str, behind: str = "", **more: Any) -> Json:
         """``zeta/nextEdit``, asked for by the person, so that it is not delayed."""
         context = {"context": {"triggerKind": 1}}
-        return await self.ask("zeta/nextEdit", uri, behind, **{**context, **more})
+        reply: Json = await self.ask("zeta/nextEdit", uri, behind, **{**context, **more})
+        return reply
 
     async def command(self, name: str, *arguments: Any) -> Any:
         """``workspace/executeCommand``."""

@@ -52,18 +52,20 @@ class Model(RawServer):
 
     async def _serve(self, client: Client) -> None:
         while True:
-            await self.behave(client, await client.request())
+            request = await client.request()
+            await self.behave(client, request)
 
 
 def rewritten(prompt: str, *pairs: tuple[str, str]) -> str:
     """A zeta2.1 answer: all marked blocks, with the first occurrence of each old text replaced."""
     region = prompt[prompt.index("<|marker_1|>") : prompt.rindex("<[fim-middle]>")]
     markers = _MARKER.findall(region)
-    text = _MARKER.sub("", region).replace(CURSOR, "")
+    text: str = _MARKER.sub("", region).replace(CURSOR, "")
     for old, new in pairs:
         assert old in text, f"{old!r} is not in the excerpt"
         text = text.replace(old, new, 1)
-    return markers[0] + text.removesuffix("\n") + markers[-1]
+    text = text.removesuffix("\n")
+    return f"{markers[0]}{text}{markers[-1]}"
 
 
 def rewriting(*pairs: tuple[str, str]) -> Behaviour:

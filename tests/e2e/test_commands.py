@@ -171,15 +171,25 @@ async def test_capture_says_honestly_that_it_is_not_there(tmp_path: Path) -> Non
 async def test_commands_of_the_wrong_shape_are_refused_and_no_harm_is_done(tmp_path: Path) -> None:
     async with editor(tmp_path) as ed:
         await ed.initialize()
-        for params in (
+        wrong: list[Json] = [
             {"command": "zeta.unknown"},
             {"command": 7},
             {},
             {"command": "zeta.rate", "arguments": ["p1", "so-so"]},
-        ):
+        ]
+        for params in wrong:
             with pytest.raises(ServerError):
                 await ed.client.request("workspace/executeCommand", params)
-        for strange in (None, 7, {}, [{"id": 7}], ["x"], [{"textDocument": {"uri": 1}}], [[[]]]):
+        oddities: list[Any] = [
+            None,
+            7,
+            {},
+            [{"id": 7}],
+            ["x"],
+            [{"textDocument": {"uri": 1}}],
+            [[[]]],
+        ]
+        for strange in oddities:
             for command in ("zeta.accept", "zeta.reject", "zeta.jump", "zeta.acceptWord"):
                 params = {"command": command, "arguments": strange}
                 assert await ed.client.request("workspace/executeCommand", params) is False

@@ -13,7 +13,7 @@ from tests.lsp_client import Json
 
 INLINE = "textDocument/inlineCompletion"
 NEXT = "textDocument/copilotInlineEdit"
-GHOST_TEXT = {"textDocument": {"inlineCompletion": {}}}
+GHOST_TEXT: Json = {"textDocument": {"inlineCompletion": {}}}
 ROWS = "".join(f"row {number}\n" for number in range(24))
 COMMANDS = """zeta.accept zeta.acceptWord zeta.acceptLine zeta.reject zeta.nextEdit zeta.jump
     zeta.explain zeta.pause zeta.rate zeta.captureOn zeta.captureOff"""
