@@ -101,7 +101,10 @@ class Commands:
         found = self._held(arguments) if ident is None else self.predictions.known(ident)
         if found is None:
             return False
-        found.file.rejected.extend(fingerprint(one, found.file) for one in found.clusters)
+        file, now_s = found.file, self.predictions.engine.clock()
+        for cluster in found.clusters:
+            file.rejections.add(fingerprint(cluster, file), now_s)
+        file.answers.forget(file.document.fingerprint)
         reason = "dismissed" if found.state is State.HELD else ""
         self.predictions.ledger.happened(found, Happening.DISMISS, reason)
         found.file.suggestion = None

@@ -73,6 +73,9 @@ class Engine:
             await asyncio.shield(held.rest)
         if held is not None and held.answers_at_once:
             return held
+        recalled = self._recalled(file) if trigger is Trigger.TYPING else None
+        if recalled is not None:
+            return recalled
         ask = self._joined(file, row, col, trigger) or self._new_ask(file, (row, col), trigger)
         return _as_it_is_now(await self._answer_to(ask), file)
 
@@ -124,6 +127,20 @@ class Engine:
             if not ask.waiters:
                 self._abandon(ask, "cancelled")
             raise
+
+    def _recalled(self, file: OpenFile) -> Suggestion | None:
+        """What was proposed at this very text a moment ago: typing and taking it back is free."""
+        known = file.answers.get(file.document.fingerprint, self.clock())
+        if known is None:
+            return None
+        older = self._asks.get(file.uri)
+        if older is not None:
+            self._answer(older, Silence("superseded_by_newer"))
+        clusters, reply = known
+        suggestion = Suggestion(f"p{next(self._numbers)}", file, clusters, reply, 0.0)
+        suggestion.finish()
+        self._hold(file, suggestion)
+        return suggestion
 
     def _joined(self, file: OpenFile, row: int, col: int, trigger: Trigger) -> Ask | None:
         """A waiting request for the same text and place, which a second client method may share."""
@@ -192,7 +209,7 @@ class Engine:
 
     def _take(self, run: Run, reply: Reply) -> Silence | None:
         """Show what a reply proposes, if it may be shown."""
-        verdict = judge(reply, run.snapshot, run.ask.file)
+        verdict = judge(reply, run.snapshot, run.ask.file, self.clock())
         if isinstance(verdict, Silence):
             return verdict
         if run.suggestion is None:
@@ -201,20 +218,25 @@ class Engine:
             self._publish(run, run.suggestion)
         else:
             run.suggestion.extend(verdict)
+            run.ask.file.remember_answer(self.clock())
         return None
 
     def _publish(self, run: Run, suggestion: Suggestion) -> None:
         """Make a suggestion the file's, and answer with it whoever waits for that file."""
         file = run.ask.file
-        if file.suggestion is not None:
-            self.ledger.happened(file.suggestion, Happening.REPLACE, "superseded_by_newer")
-        file.suggestion = suggestion
+        self._hold(file, suggestion)
         waiting = self._asks.get(file.uri)
         if waiting is None:
             return
         self._answer(waiting, suggestion)
         if waiting.run is not run:
             self._stop(waiting.ident, "superseded_by_newer")
+
+    def _hold(self, file: OpenFile, suggestion: Suggestion) -> None:
+        if file.suggestion is not None:
+            self.ledger.happened(file.suggestion, Happening.REPLACE, "superseded_by_newer")
+        file.suggestion = suggestion
+        file.remember_answer(self.clock())
 
     def _stop(self, ident: str, reason: str) -> None:
         """End a run before its time, if there is one of this name."""
@@ -238,6 +260,7 @@ class Engine:
             latency_ms = (self.clock() - run.started_s) * 1e3
             self.ledger.silent(ask.ident, ask.file, silence, latency_ms)
         self._answer(ask, run.suggestion or silence)
+        ask.run = None  # they hold each other, and tens of kilobytes of text
 
     def _answer(self, ask: Ask, answer: Suggestion | Silence) -> None:
         """Answer a request once. The ending of one that was never sent is recorded here."""

@@ -14,6 +14,7 @@ from zeta_lsp.core.formats import named
 from zeta_lsp.core.formats.base import Format
 from zeta_lsp.core.guard import guard
 from zeta_lsp.core.parse import edits_of
+from zeta_lsp.core.places import texts_after
 from zeta_lsp.core.ports import Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
 from zeta_lsp.core.rebase import Effect, follow, without_done
@@ -28,7 +29,9 @@ class Silence(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-def judge(reply: Reply, snapshot: Snapshot, file: OpenFile) -> tuple[Cluster, ...] | Silence:
+def judge(
+    reply: Reply, snapshot: Snapshot, file: OpenFile, now_s: float
+) -> tuple[Cluster, ...] | Silence:
     """The clusters that a reply proposes for the text as it is now, or why none is shown."""
     hit = guard(reply, snapshot.given, _format_of(reply))
     if hit is not None:
@@ -43,7 +46,11 @@ def judge(reply: Reply, snapshot: Snapshot, file: OpenFile) -> tuple[Cluster, ..
     clusters = clusters_of(edits)
     if not clusters:
         return Silence("no_change")
-    return _as_of_now(clusters, snapshot, file)
+    left = _as_of_now(clusters, snapshot, file)
+    if isinstance(left, Silence):
+        return left
+    turned_down = (file.rejections.holds(fingerprint(cluster, file), now_s) for cluster in left)
+    return Silence("same_as_rejected") if all(turned_down) else left
 
 
 def _format_of(reply: Reply) -> Format | None:
@@ -63,22 +70,20 @@ def _as_of_now(
     splices = file.splices_since(snapshot.revision)
     if splices is None or file.document.unsynced is not None:
         return Silence("stale")
-    moved = _moved(clusters, splices)
+    lines = file.document.lines
+    moved = _moved(clusters, splices, lines)
     if moved is None:
         return Silence("contradicted")
-    lines = file.document.lines
     left = tuple(rest for cluster in moved if (rest := without_done(cluster, lines)))
-    if not left:
-        return Silence("no_change")
-    if all(fingerprint(cluster, file) in file.rejected for cluster in left):
-        return Silence("same_as_rejected")
-    return left
+    return left or Silence("no_change")
 
 
-def _moved(clusters: tuple[Cluster, ...], splices: list[Splice]) -> tuple[Cluster, ...] | None:
-    """Clusters moved over splices; None if one of those contradicts them."""
-    for splice in splices:
-        followed = [follow(cluster, splice) for cluster in clusters]
+def _moved(
+    clusters: tuple[Cluster, ...], splices: list[Splice], lines: list[str]
+) -> tuple[Cluster, ...] | None:
+    """Clusters moved over splices that led to `lines`; None if one of those contradicts them."""
+    for splice, after in zip(splices, texts_after(lines, splices), strict=True):
+        followed = [follow(cluster, splice, after) for cluster in clusters]
         if any(one.effect is Effect.CONTRADICTED for one in followed):
             return None
         clusters = tuple(one.cluster for one in followed if one.cluster)

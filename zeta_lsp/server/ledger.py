@@ -93,6 +93,11 @@ class Ledger:
         """
         self._amend(ident, only=State.TYPED_THROUGH, ending=State.ACCEPTED)
 
+    def undone(self, ident: str) -> None:
+        """The person took an accepted prediction back soon after."""
+        self.counters["undone"] += 1
+        self._amend(self.public_id(ident), detail="undone")
+
     def rated(self, ident: str, rating: str) -> bool:
         """The person's word on a prediction; whether it is known."""
         self.counters[f"rated_{rating}"] += 1

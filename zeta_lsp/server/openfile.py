@@ -9,29 +9,34 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 
+from zeta_lsp.core.cache import Answers, Rejections
 from zeta_lsp.core.documents import Document
+from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.history import History
+from zeta_lsp.core.outcome import Aftermath
 from zeta_lsp.core.parse import newline_of
-from zeta_lsp.core.ports import Syntax
+from zeta_lsp.core.ports import Reply, Syntax
 from zeta_lsp.server.suggestion import Suggestion
 from zeta_lsp.server.workspace import Place
 
 SPLICES_KEPT = 512
 """An answer that is more splices late than this is stale anyway."""
-REJECTIONS_KEPT = 16
 
 
 class OpenFile:
     """An open document. `excluded` is the rule that keeps it from predictions, if there is one.
 
-    `newline` is what ends its lines, `cursor` where the client asked or typed last, and `rejected`
-    holds fingerprints of what the person turned down lately. `disk_changed_s` and `saved_s` say
-    when another program wrote the file last, and when the editor did.
+    `newline` is what ends its lines, and `cursor` where the client asked or typed last.
+    `rejections` are what the person turned down lately, `answers` what was proposed at the latest
+    texts, and `aftermath` knows which acceptances may still be undone. `disk_changed_s` and
+    `saved_s` say when another program wrote the file last, and when the editor did.
     """
 
     __slots__ = (
         "_splices",
+        "aftermath",
+        "answers",
         "cursor",
         "disk_changed_s",
         "document",
@@ -39,7 +44,7 @@ class OpenFile:
         "history",
         "newline",
         "place",
-        "rejected",
+        "rejections",
         "saved_s",
         "suggestion",
         "syntax",
@@ -56,7 +61,9 @@ class OpenFile:
         self.excluded: str | None = None
         self.cursor = (0, 0)
         self.suggestion: Suggestion | None = None
-        self.rejected: deque[int] = deque(maxlen=REJECTIONS_KEPT)
+        self.rejections = Rejections()
+        self.answers: Answers[tuple[tuple[Cluster, ...], Reply]] = Answers()
+        self.aftermath = Aftermath()
         self.disk_changed_s = self.saved_s = float("-inf")
         self._splices: deque[Splice] = deque(maxlen=SPLICES_KEPT)
 
@@ -75,6 +82,7 @@ class OpenFile:
     def forget_splices(self) -> None:
         """A whole text arrived: nothing older can be moved to it."""
         self._splices.clear()
+        self.answers.clear()
 
     def splices_since(self, revision: int) -> list[Splice] | None:
         """The splices after a revision, oldest first; None if some of them are gone."""
@@ -82,6 +90,12 @@ class OpenFile:
         if missing > len(self._splices):
             return None
         return list(islice(self._splices, len(self._splices) - missing, None))
+
+    def remember_answer(self, now_s: float) -> None:
+        """Keep what is proposed at the present text, for when the person comes back to it."""
+        held = self.suggestion
+        if held is not None and held.clusters:
+            self.answers.put(self.document.fingerprint, (held.clusters, held.reply), now_s)
 
     def refresh_syntax(self) -> None:
         """Bring the tree up to date, in a moment in which nobody waits."""

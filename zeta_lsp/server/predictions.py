@@ -145,6 +145,7 @@ class Predictions:
     def shown(self, suggestion: Suggestion) -> None:
         """A suggestion was delivered; for most clients that is all we learn of its showing."""
         self.ledger.happened(suggestion, Happening.SHOW)
+        suggestion.shown(self.engine.clock())
 
     def ident(self, suggestion: Suggestion) -> str:
         """The id by which clients and the journal know a suggestion."""

@@ -224,6 +224,7 @@ class Session:
             self.client.show_message("zeta-lsp settings: " + "; ".join(fresh))
 
     def _write_journal(self) -> None:
+        self.sync.expire()
         new = self.ledger.take_new()
         if new:
             self.doors.enter(new)

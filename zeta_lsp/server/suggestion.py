@@ -17,14 +17,13 @@ from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.keystrokes import is_key
 from zeta_lsp.core.lifecycle import ENDINGS, Happening, State, step
+from zeta_lsp.core.outcome import Offer
+from zeta_lsp.core.places import texts_after
 from zeta_lsp.core.ports import Reply
 from zeta_lsp.core.rebase import Effect, follow, without_done
 
 if TYPE_CHECKING:
     from zeta_lsp.server.openfile import OpenFile
-
-CONFIRM_S = 2.0
-"""How long after a change a command may still say that it was an acceptance."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -45,7 +44,6 @@ class Suggestion:
     """
 
     __slots__ = (
-        "changed_s",
         "clusters",
         "file",
         "format",
@@ -53,7 +51,9 @@ class Suggestion:
         "ident",
         "latency_ms",
         "model",
+        "offer",
         "reason",
+        "reply",
         "rest",
         "state",
     )
@@ -69,13 +69,14 @@ class Suggestion:
         self.ident = ident
         self.file = file
         self.clusters = clusters
+        self.reply = reply
         self.model = reply.model
         self.format = reply.prompt.format if reply.prompt is not None else ""
         self.latency_ms = latency_ms
         self.state = State.HELD
         self.reason = ""
         self.fresh = True
-        self.changed_s = 0.0
+        self.offer: Offer | None = None
         self.rest: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -111,22 +112,35 @@ class Suggestion:
         self.state = step(self.state, happening)
         self.reason = reason
 
+    def shown(self, now_s: float) -> None:
+        """The person sees it, or is at it."""
+        if self.offer is None:
+            self.offer = Offer(now_s)
+        self.offer.seen(now_s)
+
+    def is_ignored(self, now_s: float) -> bool:
+        """Whether it was shown and nobody took it up for long enough."""
+        return self.offer is not None and self.offer.is_ignored(now_s)
+
     def follow(self, splices: Sequence[Splice], lines: Sequence[str], now_s: float) -> Step:
         """Follow the changes of one notification; `lines` are the text after them."""
         before, clusters, moved = len(self.clusters), self.clusters, set[int]()
-        for index, splice in enumerate(splices):
-            followed = [follow(cluster, splice) for cluster in clusters]
+        for index, after in enumerate(texts_after(lines, splices)):
+            splice = splices[index]
+            followed = [follow(cluster, splice, after) for cluster in clusters]
             effect = max((one.effect for one in followed), default=Effect.SHIFTED)
             if effect is Effect.CONTRADICTED:
-                self.clusters = ()
+                self.clusters, self.fresh = (), False
                 return Step(Happening.CONTRADICT)
             if effect is not Effect.SHIFTED:
                 moved.add(index)
             clusters = tuple(one.cluster for one in followed if one.cluster)
         if not moved:
             self.clusters, self.fresh = clusters, False
+            if self.offer is not None:
+                self.offer.passed_by(now_s)
             return NOTHING
-        self.changed_s = now_s
+        self.shown(now_s)
         self.fresh = self.fresh and len(moved) == len(splices)
         self.clusters = tuple(left for one in clusters if (left := without_done(one, lines)))
         by_key = all(is_key(splices[index]) for index in moved)

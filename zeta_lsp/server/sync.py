@@ -132,6 +132,15 @@ class Sync:
         for file in self.files.values():
             self.doubt(file, reason)
 
+    def expire(self) -> None:
+        """End the suggestions that nobody took up."""
+        now_s = self.doors.clock()
+        for file in self.files.values():
+            held = file.suggestion
+            if held is not None and held.is_ignored(now_s):
+                self.ledger.happened(held, Happening.EXPIRE)
+                self._forsake(file, held)
+
     def close_all(self) -> None:
         """The session ends."""
         for uri in list(self.files):
@@ -140,6 +149,8 @@ class Sync:
     def _changed(self, file: OpenFile, splices: Sequence[Splice]) -> None:
         now_s, document = self.doors.clock(), file.document
         step = self._follow(file, splices, now_s)
+        for ident in file.aftermath.undone(document.fingerprint, now_s):
+            self.ledger.undone(ident)
         hints = Hints(step.accepted, disk=self._is_from_disk(file, splices, now_s))
         sources = self._provenance.classify(document, splices, now_s, hints)
         edits = [
@@ -173,12 +184,16 @@ class Sync:
         if suggestion is None:
             return NOTHING
         step = suggestion.follow(splices, file.document.lines, now_s)
+        if step.happening is Happening.ACCEPT:
+            file.aftermath.accepted(suggestion.ident, file.document.trail[0], now_s)
         if step.happening is not None:
             reason = "contradicted" if step.happening is Happening.CONTRADICT else ""
             self.ledger.happened(suggestion, step.happening, reason)
         if step.happening is Happening.CONTRADICT:
             self._forsake(file, suggestion)
-        elif not suggestion.clusters and suggestion.rest.done():
+        elif suggestion.fresh:
+            file.remember_answer(now_s)
+        if not suggestion.clusters and suggestion.rest.done():
             file.suggestion = None
         return step
 
