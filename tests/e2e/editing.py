@@ -29,6 +29,7 @@ class Editor:
         self.folder = folder
         self.root = folder / "project"
         self.data = folder / "data"
+        self.log = folder / "log"
         self.encoding = "utf-16"
         self.result: Json = {}
         self.texts: dict[str, str] = {}
@@ -169,8 +170,13 @@ async def editor(
     env = {"ZETA_LSP_CONFIG": str(config), "ZETA_LSP_DATA_DIR": str(folder / "data")}
     argv = options.pop("argv", [str(PROGRAM)])
     options = {"cwd": root, "env": {**env, **options.pop("env", {})}, **options}
-    async with Client.start(argv, **options) as client:
-        yield Editor(client, folder)
+    log = folder / "log"
+    try:
+        with log.open("wb") as stderr:
+            async with Client.start(argv, stderr=stderr, **options) as client:
+                yield Editor(client, folder)
+    finally:
+        sys.stderr.write(log.read_text(errors="replace"))  # pytest shows it if the test failed
 
 
 def configuration(url: str, predict: str = "") -> str:
@@ -180,6 +186,6 @@ def configuration(url: str, predict: str = "") -> str:
     return f"{endpoint}[predict]\n{pace}{predict}\n"
 
 
-def journal_files(data: Path) -> list[Path]:
-    """All files below a data folder."""
-    return [Path(at) / name for at, _, names in os.walk(data) for name in names]
+def files_below(folder: Path) -> set[Path]:
+    """All files in a folder, however deep."""
+    return {Path(at) / name for at, _, names in os.walk(folder) for name in names}
