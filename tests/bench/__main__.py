@@ -79,34 +79,37 @@ def ask(version: int, line: int, character: int) -> dict[str, object]:
 
 
 class Typist:
-    """Types one character after another near the middle of the document, asking after each."""
+    """Types one character after another near the middle of the document, asking after each.
+
+    After some 40 columns the line is replaced by a new number and grows again, so that no text
+    comes back: a text seen before would be answered without the model.
+    """
 
     def __init__(self, client: Client, lines: int) -> None:
         self.client, self.row = client, lines // 2
-        self.version = 0
+        self.version = self.column = 0
 
     def press(self, _: int) -> object:
         """One key and one request, in one write as an editor would batch them."""
         self.version += 1
-        column = (self.version - 1) % 40
-        position = {"line": self.row, "character": column}
-        text, end = ("x", position) if column < 39 else ("", {"line": self.row, "character": 39})
-        if text == "":
-            position = {"line": self.row, "character": 0}
-        change = {"range": {"start": position, "end": end}, "text": text}
-        changed = frame(
-            {
-                "method": "textDocument/didChange",
-                "params": {
-                    "textDocument": {"uri": URI, "version": self.version},
-                    "contentChanges": [change],
-                },
-            }
-        )
-        cursor = column + 1 if text else 0
-        return self.client.request(
-            "textDocument/copilotInlineEdit", ask(self.version, self.row, cursor), after=changed
-        )
+        start, end, text = self.column, self.column, "x"
+        if self.column >= 40:
+            start, text = 0, f"{self.version:06}"
+        self.column = start + len(text)
+        change = {
+            "range": {
+                "start": {"line": self.row, "character": start},
+                "end": {"line": self.row, "character": end},
+            },
+            "text": text,
+        }
+        params = {
+            "textDocument": {"uri": URI, "version": self.version},
+            "contentChanges": [change],
+        }
+        changed = frame({"method": "textDocument/didChange", "params": params})
+        request = ask(self.version, self.row, self.column)
+        return self.client.request("textDocument/copilotInlineEdit", request, after=changed)
 
 
 def bench(count: int) -> dict[str, object]:
