@@ -99,7 +99,7 @@ async def eventful_session(ed: Editor, model: Model) -> list[str]:
     await ed.command("zeta.reject")
     model.behave = Holding()
     asked = ed.client.ask("zeta/nextEdit", ed.params(uri, "row 18", context={"triggerKind": 1}))
-    await model.until(lambda m: "row 18<|user_cursor|>" in m.asked[-1])
+    await model.until(lambda _: "row 18<|user_cursor|>" in model.asked[-1])
     ed.client.notify("$/cancelRequest", {"id": asked})
     await ed.client.reply_to(asked)
     secret = ed.open(".env", "KEY=1\n")
