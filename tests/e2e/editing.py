@@ -155,7 +155,7 @@ def new_text(edit: Json) -> str:
 
 @asynccontextmanager
 async def editor(
-    folder: Path, url: str = NOBODY, *, predict: str = "", **options: Any
+    folder: Path, url: str = NOBODY, *, predict: str = "", timeout_ms: int = 30_000, **options: Any
 ) -> AsyncIterator[Editor]:
     """An editor with a server that is not initialized yet, and asks `url`.
 
@@ -165,7 +165,7 @@ async def editor(
     root = folder / "project"
     root.mkdir(exist_ok=True)
     config = folder / "config.toml"
-    config.write_text(configuration(url, predict))
+    config.write_text(configuration(url, predict, timeout_ms))
     config.chmod(0o600)
     env = {"ZETA_LSP_CONFIG": str(config), "ZETA_LSP_DATA_DIR": str(folder / "data")}
     argv = options.pop("argv", [str(PROGRAM)])
@@ -179,11 +179,18 @@ async def editor(
         sys.stderr.write(log.read_text(errors="replace"))  # pytest shows it if the test failed
 
 
-def configuration(url: str, predict: str = "") -> str:
+def configuration(url: str, predict: str = "", timeout_ms: int = 30_000) -> str:
     """A user file."""
     pace = "debounce_ms = 0\nthrottle_ms = 0\n" if "_ms" not in predict else ""
-    endpoint = f'[endpoint]\nurl = "{url}"\nmodel = "m"\nformat = "zeta2.1"\n'
-    return f"{endpoint}[predict]\n{pace}{predict}\n"
+    return f"""
+[endpoint]
+url = "{url}"
+model = "m"
+format = "zeta2.1"
+timeout_ms = {timeout_ms}
+[predict]
+{pace}{predict}
+"""
 
 
 def files_below(folder: Path) -> set[Path]:

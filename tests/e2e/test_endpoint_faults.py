@@ -32,9 +32,7 @@ FAULTS: dict[str, tuple[Behaviour, str]] = {
 async def test_every_fault_is_silence_with_its_reason_and_the_next_request_works(
     tmp_path: Path,
 ) -> None:
-    async with Model(rewriting()) as model, editor(tmp_path, model.url) as ed:
-        config = tmp_path / "config.toml"
-        config.write_text(config.read_text().replace("[predict]", "timeout_ms = 300\n[predict]"))
+    async with Model(rewriting()) as model, editor(tmp_path, model.url, timeout_ms=300) as ed:
         await ed.initialize()
         uri = ed.open("a.py", ROWS)
         seen = {}

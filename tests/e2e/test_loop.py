@@ -59,11 +59,12 @@ async def test_closing_a_file_and_changing_settings_stop_the_question_too(tmp_pa
 async def test_a_fast_typist_asks_once_and_a_person_who_asks_does_not_wait(tmp_path: Path) -> None:
     slow = "debounce_ms = 60000\nthrottle_ms = 60000"
     async with (
-        Model(rewriting(NEAR)) as model,
+        Model(rewriting()) as model,
         editor(tmp_path, model.url, predict=slow) as ed,
     ):
         await ed.initialize()
         uri = ed.open("a.py", ROWS)
+        assert await ed.ask(INLINE, uri, "row 1", context=AUTOMATIC) is None
         asked = []
         for count in range(1, 30):
             ed.type(uri, "row 2" + "x" * (count - 1), "x")
@@ -78,7 +79,7 @@ async def test_a_fast_typist_asks_once_and_a_person_who_asks_does_not_wait(tmp_p
         model.behave = rewriting(FAR)
         reply = await ed.next_edit(uri, "row 11")
         assert reply["edits"][0]["newText"] == "twelve", reply
-        assert len(model.requests) <= 3
+        assert len(model.requests) == 3
         assert ("not_shown", "superseded_by_newer") in await ed.reasons()
 
 
@@ -180,8 +181,12 @@ async def test_a_file_that_gets_no_predictions_costs_the_endpoint_nothing(tmp_pa
         notes = ed.open("notes.md", ROWS, language="markdown")
         ed.type(notes, "row 3", "private thought")
         assert (await ed.next_edit(notes, "row 1"))["reason"] == "mode_off"
-        assert model.connections == 0
         code = ed.open("a.py", ROWS)
+        await ed.command("zeta.pause")
+        ed.type(code, "row 3", "?")
+        assert (await ed.next_edit(code, "row 1"))["reason"] == "paused"
+        assert model.connections == 0
+        await ed.command("zeta.pause")
         ed.type(code, "row 3", "public")
         assert (await ed.next_edit(code, "row 1"))["edits"]
         assert b"public" in model.sent

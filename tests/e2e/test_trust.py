@@ -105,6 +105,26 @@ async def test_a_project_can_switch_predictions_off_exclude_and_shrink(tmp_path:
 
 
 @asynchronous
+async def test_what_an_editor_switched_off_stays_off_until_it_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    async with Model(rewriting()) as model, editor(tmp_path, model.url) as ed:
+        await ed.initialize(initializationOptions={"predict": {"mode": "off"}})
+        uri = ed.open("a.py", ROWS)
+        for settings, reason in (
+            (None, "mode_off"),
+            ({}, "mode_off"),  # many clients send this right after the start
+            ({"python": {}}, "mode_off"),
+            ({"zeta": {"predict": {"disabled_globs": ["*.py"]}}}, "excluded_path"),
+            ({"zeta": {}}, "no_change"),
+            ({"zeta": None}, "no_change"),
+            ({"python": {}}, "mode_off"),
+        ):
+            ed.client.notify("workspace/didChangeConfiguration", {"settings": settings})
+            assert (await ed.next_edit(uri, "row 1"))["reason"] == reason, settings
+
+
+@asynchronous
 async def test_secrets_never_reach_the_endpoint_not_even_as_recent_edits(tmp_path: Path) -> None:
     async with (
         Model(rewriting()) as model,
