@@ -60,7 +60,7 @@ class Editor:
         """End the session as the protocol asks."""
         await self.client.shutdown_async(None)
         self.client.exit(None)
-        await self.client.stop()
+        await self.client.stop()  # type: ignore[no-untyped-call]  # pygls has no types here
 
     def open(self, file: str) -> Document:
         """Show a file; nothing happens if it is the one shown."""

@@ -144,7 +144,8 @@ def read(part: Part, decoder: msgspec.json.Decoder[T]) -> T:
 def _converted(value: Any, target: type[T]) -> T:
     try:
         return msgspec.convert(value, target)
-    except (msgspec.ValidationError, RecursionError):
+    except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
+        # To say what it got instead, msgspec encodes it, which no lone surrogate survives.
         raise BadMessage(Code.INVALID_PARAMS, _WRONG_SHAPE) from None
 
 
