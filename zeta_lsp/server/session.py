@@ -52,7 +52,7 @@ class Session:
         self._exclusions = Exclusions()
         self._told: set[str] = set()
         self._journal: asyncio.TimerHandle | None = None
-        self._closing: asyncio.Future[None] | None = None
+        self._closing: set[asyncio.Future[None]] = set()
         self._watcher: Watcher | None = None
         self.client_watches = False
 
@@ -123,9 +123,9 @@ class Session:
         same = before and before.settings.active_endpoint == resolved.settings.active_endpoint
         self._running = self._join(resolved, old.predictor if same else None)
         self._running[0].engine.gate.paused = old.gate.paused
-        self._closing = asyncio.ensure_future(
-            old.aclose("settings_changed", keep_predictor=bool(same))
-        )
+        closing = asyncio.ensure_future(old.aclose("settings_changed", keep_predictor=bool(same)))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     def did_open(self, params: DidOpen) -> None:
         """``textDocument/didOpen``."""
@@ -146,10 +146,13 @@ class Session:
             self._journal.cancel()
         if self._watcher is not None:
             self._watcher.close()
-        if self._running is not None:
-            await self._running[0].engine.aclose("closed")
-        self.sync.close_all()
-        self.doors.enter(self.ledger.take_new())
+        try:
+            if self._running is not None:
+                await self._running[0].engine.aclose("closed")
+            await asyncio.gather(*self._closing)
+        finally:  # there may not be the time for all of it
+            self.sync.close_all()
+            self.doors.enter(self.ledger.take_new())
 
     def _load(self) -> "Resolved":
         roots = [root.path for root in self.workspace.roots]
