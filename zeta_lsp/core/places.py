@@ -49,8 +49,6 @@ def shifted_place(place: Place, splice: Splice, *, behind: bool = False) -> Plac
 
 def text_between(lines: Sequence[str], start: Place, end: Place) -> str:
     """What stands between two places. A place in the row after the last one is the text's end."""
-    if start >= end:
-        return ""
     if start[0] == end[0]:
         return lines[start[0]][start[1] : end[1]]
     between = "".join(lines[start[0] + 1 : end[0]])

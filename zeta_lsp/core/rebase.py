@@ -42,6 +42,9 @@ class Effect(enum.IntEnum):
     CONTRADICTED = 3
 
 
+_DONE = (Effect.ADVANCED, Effect.CONSUMED)
+
+
 class Followed(msgspec.Struct, frozen=True, gc=False):
     """A cluster after a splice. It is empty when consumed or contradicted."""
 
@@ -73,13 +76,34 @@ def follow(cluster: Cluster, splice: Splice, after: Sequence[str] | None = None)
         rest = rest_inside(edit, splice)
         if rest is not None:
             return _left(cluster, splice, (edit,), rest)
-    if any(_touches(edit, splice) for edit in cluster):
+    if _touched(cluster, splice):
         return Followed(Effect.CONTRADICTED, ())
     for edit in cluster:
         rest = rest_slid(edit, splice, after)
         if rest is not None:
             return _left(cluster, splice, (edit,), rest)
     return Followed(Effect.SHIFTED, _shifted(cluster, splice))
+
+
+def follow_all(
+    clusters: Sequence[Cluster], splice: Splice, after: Sequence[str] | None = None
+) -> list[Followed]:
+    """Move the clusters of one prediction, as `follow` does, so that only one of them advances.
+
+    The same row may be proposed in two places; whoever types it once is not done with both.
+    """
+    followed = [follow(cluster, splice, after) for cluster in clusters]
+    takers = [at for at, one in enumerate(followed) if one.effect in _DONE]
+    if len(takers) > 1:
+        taker = next((at for at in takers if _touched(clusters[at], splice)), takers[0])
+        for at in takers:
+            if at != taker:
+                followed[at] = Followed(Effect.SHIFTED, _shifted(clusters[at], splice))
+    return followed
+
+
+def _touched(cluster: Cluster, splice: Splice) -> bool:
+    return any(_touches(edit, splice) for edit in cluster)
 
 
 def _is_far(cluster: Cluster, splice: Splice) -> bool:
@@ -133,8 +157,6 @@ def _shifted_edit(edit: TextEdit, splice: Splice, *, behind: bool = False) -> Te
 
     `behind` says that the edit comes after the splice even where both begin in the same place.
     """
-    if start_of(splice) > edit_end(edit):
-        return edit
     start = shifted_place(edit_start(edit), splice, behind=behind)
     end = shifted_place(edit_end(edit), splice, behind=behind)
     return TextEdit(*start, *end, edit.new_text)

@@ -17,7 +17,7 @@ from zeta_lsp.core.parse import edits_of
 from zeta_lsp.core.places import texts_after
 from zeta_lsp.core.ports import Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
-from zeta_lsp.core.rebase import Effect, follow, without_done
+from zeta_lsp.core.rebase import Effect, follow_all, without_done
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.snapshot import Snapshot
 
@@ -83,7 +83,7 @@ def _moved(
 ) -> tuple[Cluster, ...] | None:
     """Clusters moved over splices that led to `lines`; None if one of those contradicts them."""
     for splice, after in zip(splices, texts_after(lines, splices), strict=True):
-        followed = [follow(cluster, splice, after) for cluster in clusters]
+        followed = follow_all(clusters, splice, after)
         if any(one.effect is Effect.CONTRADICTED for one in followed):
             return None
         clusters = tuple(one.cluster for one in followed if one.cluster)

@@ -20,7 +20,7 @@ from zeta_lsp.core.lifecycle import ENDINGS, Happening, State, step
 from zeta_lsp.core.outcome import Offer
 from zeta_lsp.core.places import texts_after
 from zeta_lsp.core.ports import Reply
-from zeta_lsp.core.rebase import Effect, follow, without_done
+from zeta_lsp.core.rebase import Effect, follow_all, without_done
 
 if TYPE_CHECKING:
     from zeta_lsp.server.openfile import OpenFile
@@ -127,7 +127,7 @@ class Suggestion:
         before, clusters, moved = len(self.clusters), self.clusters, set[int]()
         for index, after in enumerate(texts_after(lines, splices)):
             splice = splices[index]
-            followed = [follow(cluster, splice, after) for cluster in clusters]
+            followed = follow_all(clusters, splice, after)
             effect = max((one.effect for one in followed), default=Effect.SHIFTED)
             if effect is Effect.CONTRADICTED:
                 self.clusters, self.fresh = (), False
