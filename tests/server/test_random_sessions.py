@@ -161,6 +161,7 @@ async def session(seed: int) -> None:
             await chaos.step()
         chaos.desk.predictor.gate.set()
         replies = await asyncio.gather(*chaos.asked, return_exceptions=True)
+        assert chaos.desk.session.sync.files[chaos.desk.uri].document.unsynced is None
         await chaos.desk.session.aclose()
     failed = [one for one in replies if isinstance(one, BaseException)]
     assert {type(one) for one in failed} <= {asyncio.CancelledError}

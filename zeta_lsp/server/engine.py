@@ -148,6 +148,7 @@ class Engine:
         if ask is None or not ask.is_for(row, col):
             return None
         if trigger is Trigger.EXPLICIT and ask.run is None:
+            ask.trigger = trigger
             self._start(ask)  # the person asked: wait no longer
         return ask
 
@@ -167,12 +168,14 @@ class Engine:
         return ask
 
     def _start(self, ask: Ask) -> None:
-        """Ask the model, unless the text changed while the request waited."""
+        """Ask the model, unless the text or the person's mind changed while the request waited."""
         if ask.timer is not None:
             ask.timer.cancel()
         file, now_s = ask.file, self.clock()
-        if file.document.revision != ask.revision:
-            self._answer(ask, Silence("stale"))
+        stale = "stale" if file.document.revision != ask.revision else None
+        refusal = stale or self.gate.refusal(file, explicit=ask.trigger is Trigger.EXPLICIT)
+        if refusal is not None:
+            self._answer(ask, Silence(refusal))
             return
         with_current_file = self.predictor.needs_current_file
         snapshot = take_snapshot(file, ask.row, ask.col, with_current_file=with_current_file)

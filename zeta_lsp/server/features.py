@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.server.commands import code_actions
 from zeta_lsp.server.connection import Application
 from zeta_lsp.server.doors import Doors
@@ -122,7 +121,7 @@ class Features:
             case {"item": {"command": {"arguments": [{"id": ident}, *_]}}}:
                 found = self.session.predictions.known(ident)
                 if found is not None:
-                    self.session.ledger.happened(found, Happening.SHOW)
+                    self.session.predictions.shown(found)
 
     def _did_focus(self, params: Values) -> None:
         """Clients name the document in three ways, or not at all."""
