@@ -75,15 +75,15 @@ def syntax_ranges_in(excerpt: Excerpt, spans: Iterable[Span]) -> tuple[ByteRange
     before it after clipping is left out.
     """
     rows = excerpt.text.encode().split(b"\n")
-    starts = [0, *accumulate(len(line) + 1 for line in rows)]
+    sizes = [0, *accumulate(map(len, rows))]  # of all rows above each one, without their newlines
 
     def offset(row: int, col: int) -> int:
         index = row - excerpt.start_row
         if index < 0:
             return 0
         if index >= len(rows):
-            return starts[-1] - 1
-        return starts[index] + min(col, len(rows[index]))
+            return sizes[-1] + len(rows) - 1
+        return sizes[index] + index + min(col, len(rows[index]))
 
     ranges: list[ByteRange] = []
     for start_row, start_col, end_row, end_col in spans:
