@@ -50,8 +50,7 @@ class Pacing:
         quiet_s = now_s - self._last_s
         if quiet_s >= max(self.debounce_s, self.throttle_s):
             return StartNow()
-        at_s = max(now_s + self.debounce_s, self._last_s + self.throttle_s)
-        return StartAt(at_s) if at_s > now_s else StartNow()
+        return StartAt(max(now_s + self.debounce_s, self._last_s + self.throttle_s))
 
     def started(self, ident: str, now_s: float) -> list[str]:
         """A question starts; the questions to stop so that it has room."""
