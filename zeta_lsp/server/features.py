@@ -143,13 +143,13 @@ class Features:
                 )
 
     def _watched(self, params: Values) -> None:
-        for change in params.get("changes", []):
+        for change in _entries(params, "changes"):
             match change:
                 case {"uri": str(uri)} if (path := path_of_uri(uri)) is not None:
                     self.session.disk_changed(path)
 
     def _renamed(self, params: Values) -> None:
-        for file in params.get("files", []):
+        for file in _entries(params, "files"):
             match file:
                 case {"oldUri": str(old), "newUri": str(new)}:
                     self.session.renamed(old, new)
@@ -168,6 +168,11 @@ def _is_automatic(context: object) -> bool:
 
 def _nothing(_: Values) -> None:
     """Nothing to do: what was accepted is read from the change that follows."""
+
+
+def _entries(params: Values, name: str) -> list[Any]:
+    found = params.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _document(params: Values) -> TextDocumentId:
