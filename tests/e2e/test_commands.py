@@ -157,6 +157,21 @@ async def test_rejecting_pausing_rating_and_explaining(tmp_path: Path) -> None:
 
 
 @asynchronous
+async def test_commands_without_a_document_mean_the_one_in_focus(tmp_path: Path) -> None:
+    async with Model(rewriting(NEAR)) as model, editor(tmp_path, model.url) as ed:
+        await ed.initialize()
+        one, other = ed.open("one.py", ROWS), ed.open("other.py", ROWS)
+        Applying(ed)
+        for uri in (one, other):
+            await ed.next_edit(uri, "row 1")
+        for uri, focus in ((one, {"textDocument": {"uri": one}}), (other, {"uri": other})):
+            ed.client.notify("textDocument/didFocus", focus)
+            ed.client.notify("textDocument/didFocus", {})  # the window, not a document
+            assert await ed.command("zeta.accept")
+            assert ed.texts[uri] == ROWS.replace(*NEAR)
+
+
+@asynchronous
 async def test_capture_says_honestly_that_it_is_not_there(tmp_path: Path) -> None:
     async with editor(tmp_path) as ed:
         await ed.initialize()
