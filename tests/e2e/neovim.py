@@ -18,11 +18,16 @@ vim.lsp.inline_completion.enable(true)
 vim.keymap.set('i', '<C-l>', function()
   if not vim.lsp.inline_completion.get() then return '<C-l>' end
 end, { expr = true })
+_G.answers = {}
 local function run(command)
   return function()
     local client = vim.lsp.get_clients({ name = 'zeta' })[1]
     local position = vim.lsp.util.make_position_params(0, client.offset_encoding)
-    client:exec_cmd({ title = command, command = command, arguments = { position } })
+    client:exec_cmd(
+      { title = command, command = command, arguments = { position } },
+      { bufnr = 0 },
+      function(_, result) answers[command] = result end
+    )
   end
 end
 vim.keymap.set('n', '<C-n>', run('zeta.nextEdit'))
@@ -108,6 +113,10 @@ class Neovim:
             if time.monotonic() > deadline:
                 raise AssertionError(f"nothing after {timeout_s} s; messages: {self.messages()}")
             self.nvim.exec_lua("vim.wait(20)")
+
+    def answered(self, command: str) -> Any:
+        """What a command returned, None before."""
+        return self.lua("return answers[...]", command)
 
     def messages(self) -> str:
         """Neovim's message history, for a failing test."""

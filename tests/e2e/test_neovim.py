@@ -47,14 +47,14 @@ def test_ghost_text_from_a_real_inference_server_is_drawn_and_accepted(tmp_path:
             nvim.wait(lambda: nvim.lines()[-1] == "    return net - tax")
 
 
-def test_a_rename_is_finished_by_next_edits_of_the_embedded_model(tmp_path: Path) -> None:
+def test_a_rename_is_finished_by_a_next_edit_of_the_embedded_model(tmp_path: Path) -> None:
     with editor(tmp_path) as nvim:
-        nvim.keys("gg/rate<CR>itax_<Esc>")
-        assert nvim.lines()[0] == "def gross(net, tax_rate):"
+        nvim.keys("gg/rate<CR>itax_<Esc>j0/rate<CR>itax_<Esc>")
+        nvim.wait(
+            lambda: nvim.lines()[:2] == ["def gross(net, tax_rate):", "    tax = net * tax_rate"]
+        )
         nvim.keys("<C-n>")
-        nvim.keys("<C-a>")
-        nvim.wait(lambda: nvim.lines()[1] == "    tax = net * tax_rate")
-        nvim.keys("<C-n>")
+        nvim.wait(lambda: nvim.answered("zeta.nextEdit"))
         nvim.keys("<C-a>")
         nvim.wait(lambda: nvim.lines()[2] == "    check(tax_rate)")
         nvim.keys("u")
