@@ -9,62 +9,63 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import pynvim
-
 from tests.e2e import parts
-from tests.e2e.neovim import CONFIGURE, GHOST
+from tests.e2e.neovim import Neovim
 
-DISPLAY = ":97"
-TEXT = '''class Box:
-    """A box with a lid."""
+TEXT = """@dataclass
+class Line:
+    name: str
+    price: float
+    pieces: int = 1
+    unit: str = "pc"
 
-    def __init__(self, width, height, depth):
-        self.width = width
-        self.height = height
-
-    def volume(self):
-        return self.width * self.height * self.depth
-'''
+    def as_row(self):
+        return {
+            "name": self.name,
+            "price": self.price,
+            "pieces": self.pieces,
+        }
+"""
 
 
 def main(target: Path) -> None:
     """Start everything, type, wait for the ghost text, take the picture."""
-    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "860x420x24"])
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            take(Path(folder), target)
-    finally:
-        screen.terminate()
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "810x385x24"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as screen:
+        assert screen.stdout is not None
+        display = f":{screen.stdout.readline().strip()}"  # written once it can be used
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                take(Path(folder), display, target)
+        finally:
+            screen.terminate()
 
 
-def take(folder: Path, target: Path) -> None:
+def take(folder: Path, display: str, target: Path) -> None:
     """One picture of one screen."""
     project = folder / "project"
     project.mkdir()
-    (project / "box.py").write_text(TEXT)
-    socket = folder / "nvim"
-    env = {**os.environ, "DISPLAY": DISPLAY, "XDG_STATE_HOME": str(folder)}
-    editor = [parts.neovim(), "-u", "NONE", "-i", "NONE", "-n", "--listen", str(socket)]
-    terminal = ["xterm", "-fa", "DejaVu Sans Mono", "-fs", "13", "-geometry", "84x20", "-e"]
-    with subprocess.Popen([*terminal, *editor], env=env) as xterm:
-        while not socket.exists():
-            time.sleep(0.1)
-        nvim = pynvim.attach("socket", path=str(socket))
-        server = {"ZETA_LSP_CONFIG": str(folder / "none"), "ZETA_LSP_DATA_DIR": str(folder / "d")}
-        nvim.exec_lua(CONFIGURE, [sys.executable, "-m", "zeta_lsp"], str(project), server)
-        nvim.command("filetype on | syntax on | colorscheme habamax | set number termguicolors")
-        nvim.command(f"edit {project / 'box.py'}")
-        nvim.exec_lua("vim.wait(1500)")
-        nvim.input("6Goself.de")
-        while not nvim.exec_lua(GHOST):
-            nvim.exec_lua("vim.wait(50)")
-        nvim.exec_lua("vim.wait(300)")
+    (project / "basket.py").write_text(TEXT)
+    env = {**os.environ, "DISPLAY": display}
+    server = {"ZETA_LSP_CONFIG": str(folder / "none"), "ZETA_LSP_DATA_DIR": str(folder / "data")}
+    with Neovim(parts.neovim(), [sys.executable, "-m", "zeta_lsp"], project, server) as editor:
+        editor.lua("vim.o.cmdheight = 1")
+        editor.nvim.command("syntax on | colorscheme habamax | set number termguicolors")
+        editor.nvim.command(f"hi ComplHint guifg=#909090 gui=italic | cd {project}")
+        editor.edit(Path("basket.py"))
+        socket = editor.nvim.funcs.serverstart(str(folder / "nvim"))
+        # A second process draws: the unpacked Neovim cannot start a server of its own.
+        screen = [parts.neovim(), "--server", socket, "--remote-ui"]
+        terminal = ["xterm", "-fa", "DejaVu Sans Mono", "-fs", "13", "-geometry", "80x17", "-e"]
+        xterm = subprocess.Popen([*terminal, *screen], env=env)
+        editor.wait(lambda: editor.lua("return #vim.api.nvim_list_uis() > 1"))
+        editor.keys('12Go"unit": ')
+        editor.wait(editor.ghost)
+        editor.lua("vim.wait(500)")  # the terminal draws a moment later
         subprocess.run(["import", "-window", "root", str(target)], env=env, check=True)
-        nvim.command("qall!", async_=True)
-        xterm.wait(5)
+        xterm.terminate()
 
 
 if __name__ == "__main__":
