@@ -318,3 +318,13 @@ def test_an_editor_that_edits_nothing_sees_no_journal_text() -> None:
         assert "secret" not in repr(desk.entries)
 
     run(scenario)
+
+
+def test_a_next_edit_says_where_the_cursor_goes_in_the_clients_own_units() -> None:
+    async def scenario() -> None:
+        desk = Desk("a = 1\nb = f(a)\n")
+        desk.predictor.answers = [rewriting(("f(a)", "f('😀', c)"))]
+        reply = await desk.next_edit(1, 0)
+        assert reply["cursor"] == {"line": 1, "character": len("b = f('xx', c")}
+
+    run(scenario)

@@ -89,6 +89,19 @@ def _rewritten(cluster: Cluster, lines: Sequence[str], first: int, last: int) ->
     return "".join(parts)
 
 
+def end_of(cluster: Cluster, lines: Sequence[str]) -> tuple[int, str]:
+    """Where the cursor belongs once a cluster is applied: behind its last edit.
+
+    Returns:
+        The row, and the text of that row up to the place.
+    """
+    first, last_row = cluster[0].start_row, min(cluster[-1].end_row, len(lines) - 1)
+    text = _rewritten(cluster, lines, first, last_row)
+    behind = len(lines[last_row]) - cluster[-1].end_col if cluster[-1].end_row == last_row else 0
+    before = split_lines(text[: len(text) - behind])
+    return first + len(before) - 1, before[-1]
+
+
 def _between(lines: Sequence[str], row: int, col: int, end_row: int, end_col: int) -> str:
     if row == end_row:
         return lines[row][col:end_col] if row < len(lines) else ""

@@ -19,6 +19,7 @@ from zeta_lsp.server.params import PositionRequest
 from zeta_lsp.server.shapes import (
     Json,
     completion_item,
+    cursor_after,
     exact_edits,
     inline_edits,
     inline_item,
@@ -99,7 +100,7 @@ class Predictions:
         return {
             "id": self.ident(found),
             "edits": exact_edits(document, cluster),
-            "cursor": None,
+            "cursor": cursor_after(document, cluster),
             "jump": {"textDocument": target, "position": start} if far else None,
             "reason": None,
             "model": found.model,

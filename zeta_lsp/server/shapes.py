@@ -10,9 +10,10 @@ exact edits.
 from collections.abc import Sequence
 from typing import Any
 
-from zeta_lsp.core.clusters import inline_edit, whole_line_edit
+from zeta_lsp.core.clusters import end_of, inline_edit, whole_line_edit
 from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
+from zeta_lsp.core.text import units_of_index
 from zeta_lsp.core.errors import PositionError
 from zeta_lsp.server.params import SelectedCompletion
 
@@ -148,6 +149,12 @@ def position_of(document: Document, row: int, col: int) -> Json:
         return {"line": row, "character": 0}
     position = document.position(row, col)
     return {"line": position.line, "character": position.character}
+
+
+def cursor_after(document: Document, cluster: Cluster) -> Json:
+    """Where the cursor goes once a cluster is applied, as the client counts then."""
+    row, before = end_of(cluster, document.lines)
+    return {"line": row, "character": units_of_index(before, len(before), document.encoding)}
 
 
 def accepted_command(ident: str) -> Json:
