@@ -13,8 +13,8 @@ from typing import Any
 from zeta_lsp.core.clusters import end_of, inline_edit, whole_line_edit
 from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
-from zeta_lsp.core.text import units_of_index
 from zeta_lsp.core.errors import PositionError
+from zeta_lsp.core.text import units_of_index
 from zeta_lsp.server.params import SelectedCompletion
 
 Json = dict[str, Any]
