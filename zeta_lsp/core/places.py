@@ -61,7 +61,9 @@ def texts_after(lines: Sequence[str], splices: Sequence[Splice]) -> Iterator[Seq
 
     None for each of very many splices. A text is only good until the next one is asked for.
     """
-    if len(splices) == 1:
+    if not splices:
+        return
+    if len(splices) == 1:  # nearly always: no copy of a document of any size
         yield lines
     elif len(splices) > TEXTS_MAX:
         yield from [None] * len(splices)

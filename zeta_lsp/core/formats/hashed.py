@@ -31,7 +31,7 @@ class HashedExcerpt(msgspec.Struct, frozen=True):
     """An excerpt's text, its borders in code points, their names, and the blocks between them."""
 
     text: str
-    borders: list[int]
+    borders: tuple[int, ...]
     names: list[str]
     blocks: list[str]
 

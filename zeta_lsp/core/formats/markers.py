@@ -14,6 +14,7 @@ Offsets here count code points of the region's text; the first is 0 and the last
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from zeta_lsp.core.formats.cursor_mark import CURSOR
@@ -38,10 +39,17 @@ def tag(number: int) -> str:
     return f"{TAG_START}{number}|>"
 
 
-def marker_offsets(text: str, min_lines: int = MIN_LINES, max_lines: int = MAX_LINES) -> list[int]:
-    """Where the markers of a region stand, at least two."""
+@lru_cache(maxsize=16)
+def marker_offsets(
+    text: str, min_lines: int = MIN_LINES, max_lines: int = MAX_LINES
+) -> tuple[int, ...]:
+    """Where the markers of a region stand, at least two.
+
+    Kept for the latest regions: one prediction asks while rendering, for each part of the answer
+    that arrives, and for the whole of it.
+    """
     if not text:
-        return [0, 0]
+        return 0, 0
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
@@ -50,7 +58,7 @@ def marker_offsets(text: str, min_lines: int = MIN_LINES, max_lines: int = MAX_L
     offsets = [0, *(starts[line] for line in borders.find())]
     if offsets[-1] != len(text):
         offsets.append(len(text))
-    return offsets
+    return tuple(offsets)
 
 
 def tagged(text: str, cursor: int, offsets: Sequence[int]) -> str:
