@@ -35,7 +35,7 @@ def test_predictions_are_plain_diffs_with_model_and_latency(
     assert "\x1b" not in played.stdout
     assert "- " + '            "unit":' in played.stdout
     assert "+ " + '            "unit": self.unit,' in played.stdout
-    assert "+         if tax_rate > 1:" in played.stdout
+    assert "+         return round(self.net() * (1 + tax_rate), 2)" in played.stdout
 
 
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:

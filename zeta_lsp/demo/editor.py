@@ -97,8 +97,8 @@ class Editor:
         at = len(lines[-1]) if len(lines) > 1 else self.cursor.character + len(key)
         self.cursor = Position(self.cursor.line + len(lines) - 1, at)
 
-    async def ask(self) -> Shown | None:
-        """The next edit, if there is one."""
+    async def ask(self) -> Shown | str:
+        """The next edit, or the reason why there is none."""
         assert self.document is not None
         started = time.perf_counter()
         reply = await asyncio.wait_for(
@@ -113,7 +113,7 @@ class Editor:
         )
         wait_ms = (time.perf_counter() - started) * 1e3
         edits = tuple((_range(edit.range), edit.newText) for edit in reply.edits)
-        return Shown(edits, reply.model, wait_ms) if edits else None
+        return Shown(edits, reply.model, wait_ms) if edits else str(reply.reason)
 
     def accept(self, shown: Shown) -> None:
         """Insert a prediction, as one change."""

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from zeta_lsp.core.documents import Document
+from zeta_lsp.core.lifecycle import explained
 from zeta_lsp.demo.editor import Editor, Shown
 from zeta_lsp.demo.script import STEPS, Step
 
@@ -65,8 +66,8 @@ class _Demo:
         self._diff(before, document, "typed", "cyan")
         for done in range(step.accepts):
             shown = await self.editor.ask()
-            if shown is None:
-                self.console.print(Text("no prediction", style="red"))
+            if isinstance(shown, str):
+                self.console.print(Text(f"  no prediction: {explained(shown)}", style="red"))
                 return step.accepts - done
             await self._accept(document, shown)
         self.console.print()
@@ -74,7 +75,7 @@ class _Demo:
 
     async def _type(self, step: Step) -> None:
         """Press the keys; each asks for a prediction, and the next key overtakes its answer."""
-        asking: list[asyncio.Task[Shown | None]] = []
+        asking: list[asyncio.Task[Shown | str]] = []
         for index, key in enumerate(step.typed):
             self.editor.press(key, step.delete if index == 0 else 0)
             asking.append(asyncio.ensure_future(self.editor.ask()))

@@ -33,7 +33,7 @@ STEPS = (
     Step(
         title="… and where it is used",
         file="shop/basket.py",
-        behind="tax = self.net() * ",
+        behind="check_fraction(",
         typed="tax_",
         accepts=1,
     ),

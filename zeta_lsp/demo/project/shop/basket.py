@@ -36,7 +36,11 @@ class Basket:
 
     def gross(self, rate):
         """The sum with tax, in cents precision."""
-        tax = self.net() * rate
-        if rate > 1:
-            raise ValueError("a rate is a fraction")
-        return round(self.net() + tax, 2)
+        check_fraction(rate)
+        return round(self.net() * (1 + rate), 2)
+
+
+def check_fraction(value):
+    """Taxes are fractions, not percentages."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{value} is no fraction")
