@@ -1,4 +1,4 @@
-"""A loopback inference endpoint that answers at once: raw asyncio, so that it costs next to nothing.
+"""A loopback inference endpoint that answers at once: raw asyncio, so that it costs little.
 
 It reads a zeta2.1 prompt, rewrites the block that holds the cursor (one line of it changed) and
 streams that in 20 server-sent events, as vLLM would. The model's own time is therefore zero, and
@@ -22,7 +22,7 @@ _HEAD = (
 def answer(prompt: str) -> str:
     """The block with the cursor, one of its other lines changed, between its markers."""
     at = prompt.rfind(CURSOR)
-    start = [match for match in _BLOCK.finditer(prompt, 0, at)][-1]
+    start = list(_BLOCK.finditer(prompt, 0, at))[-1]
     end = _BLOCK.search(prompt, at)
     assert end is not None
     lines = prompt[start.end() : end.start()].replace(CURSOR, "").split("\n")

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import accumulate
-from os.path import commonprefix
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
 from tests.bench.repeat.histories import FileChange, Hunk
+from zeta_lsp.core.replacement import shared_head, shared_tail
 
 SIMILAR = 55.0
 """Percent of similarity (indel ratio) from which an old and a new line are one edited line."""
@@ -161,7 +161,7 @@ def _word_edit(
     """Only the characters that differ: ``tax_`` is typed to turn ``rate`` into ``tax_rate``."""
     i, i2, j, j2 = run
     old, new = "".join(before[i:i2]), "".join(after[j:j2])
-    head = len(commonprefix([old, new]))
-    tail = len(commonprefix([old[head:][::-1], new[head:][::-1]]))
+    head = shared_head(old, new)
+    tail = shared_tail(old[head:], new[head:])
     start, end = at + left[i] + head, at + left[i2] - tail
     return AuthorEdit(start, end, new[head : len(new) - tail])

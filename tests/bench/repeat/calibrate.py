@@ -35,7 +35,7 @@ SHRINKAGE = 40.0
 DECIBANS = 10 / math.log(10)
 Floats = NDArray[np.float64]
 
-HEADING = '''"""What evidence was worth on the tuning repositories of `tests/bench/repeat`, in decibans.
+HEADING = '''"""What evidence was worth on the tuning repositories of `repeat`, in decibans.
 
 Written by ``python -m tests.bench.repeat.calibrate``; not edited by hand. The comment above each
 scorecard says what was measured on repositories left out of the fit: how many candidates were the
@@ -138,8 +138,10 @@ class Ability:
             facts[fact].append(f'"{bucket}": {fit.weights[number] * DECIBANS:.1f}')
         lines = [
             f"    # {shown} shown, {exact} of them right: {exact / max(1, shown):.0%}",
-            f'    "{self.name}": Scorecard(base={fit.base * DECIBANS:.1f}, '
-            f"show_from={show_from:.1f}, worth={{",
+            (
+                f'    "{self.name}": Scorecard(base={fit.base * DECIBANS:.1f}, '
+                f"show_from={show_from:.1f}, worth={{"
+            ),
             *(f'        "{fact}": {{{", ".join(values)}}},' for fact, values in facts.items()),
             "    }),",
         ]
@@ -172,18 +174,18 @@ class Ability:
 
 def _order(item: tuple[tuple[str, str], int]) -> tuple[bool, float, str]:
     """Facts as they were met, buckets by size."""
-    (_, bucket), number = item
+    (_, bucket), _ = item
     return (False, float(bucket), "") if bucket.isdigit() else (True, 0.0, bucket)
 
 
 def _wrapped(lines: Iterable[str]) -> Iterable[str]:
     for line in lines:
-        indent = "            "
-        while len(line) > 99:
-            cut = line.rfind(', "', 0, 98) + 1
-            yield line[:cut]
-            line = indent + line[cut + 1 :]
-        yield line
+        rest = line
+        while len(rest) > 99:
+            cut = rest.rfind(', "', 0, 98) + 1
+            yield rest[:cut]
+            rest = "            " + rest[cut + 1 :]
+        yield rest
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ or made of such words. A leading ``_`` only marks a parameter as unused and says
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zeta_lsp.core.repeat.candidate import Candidate
 from zeta_lsp.core.repeat.changes import LineEdit
@@ -60,13 +61,13 @@ def _rows_of_uses(name: str, head: int, page: Page) -> dict[int, list[int]]:
     rows: dict[int, list[int]] = {}
     for at in occurrences(page.text, name):
         row = page.row_of(at)
-        if row > head and page.scope(head, row) == "inside":
-            if kind_of_place(page.text[page.starts[row] : at]) == "code":
-                rows.setdefault(row, []).append(at)
+        is_inside = row > head and page.scope(head, row) == "inside"
+        if is_inside and kind_of_place(page.text[page.starts[row] : at]) == "code":
+            rows.setdefault(row, []).append(at)
     return rows
 
 
 def _between(places: list[int], size: int, text: str) -> list[str]:
     """What stands before, between and behind the places, within the first and last of them."""
-    inner = [text[one + size : other] for one, other in zip(places, places[1:], strict=False)]
+    inner = [text[one + size : other] for one, other in pairwise(places)]
     return ["", *inner, ""]

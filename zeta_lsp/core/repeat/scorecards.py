@@ -1,8 +1,8 @@
-"""What evidence was worth on the tuning repositories of `tests/bench/repeat`, in decibans.
+"""What evidence was worth on the tuning repositories of `repeat`, in decibans.
 
 Written by ``python -m tests.bench.repeat.calibrate``; not edited by hand. The comment above each
-scorecard says what was measured on repositories left out of the fit: how many candidates at or above
-`show_from` were the best of their question, and how many of these were exactly right.
+scorecard says what was measured on repositories left out of the fit: how many candidates were the
+best of their question and worth `show_from` or more, and how many of these were exactly right.
 """
 
 from zeta_lsp.core.repeat.scorecard import Scorecard

@@ -186,7 +186,7 @@ def _written(age: int, rows: int) -> str:
 
 
 def _name(rule: Rule, use: Use, site: Site, page: Page) -> str:
-    """For a renaming: what the name was where it was renamed, and where the site lies from there."""
+    """For a renaming: what the name was where it was renamed, and where the site lies then."""
     if (rule.old_kind, rule.new_kind) != ("name", "name"):
         return "no"
     row = page.row_of_edit(use.edit)
