@@ -94,3 +94,53 @@ def test_answers_to_anything_lie_inside_the_excerpt(
         assert 0 <= replacement.start <= replacement.end <= byte_length(excerpt)
         excerpt.encode()[: replacement.start].decode()
         excerpt.encode()[: replacement.end].decode()
+
+
+METHOD = """    def gross(self, rate):
+        tax = self.net() * rate
+        if rate > 1:
+            raise ValueError("a rate is a fraction")
+        return round(self.net() + tax, 2)
+"""
+TABLE = """    self.left = left
+    self.right = right
+    self.upper = upper
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (
+            (METHOD, METHOD.replace("self, rate", "self, tax_‸rate")),
+            "        tax = self.net() * tax_rate",
+        ),
+        (
+            (METHOD, METHOD.replace("self, rate)", "self, tax_rate)‸")),
+            "        tax = self.net() * tax_rate",
+        ),
+        ((TABLE, TABLE + "    self.lower = ‸\n"), "    self.lower = lower"),
+    ],
+    ids=["parameter, just typed", "parameter, cursor moved on", "rest of a line"],
+)
+def test_it_says_what_comes_next(texts: tuple[str, ...], expected: str) -> None:
+    assert ("+", expected) in said(*texts)
+
+
+@pytest.mark.parametrize("typed", ["t", "ta", "tax"])
+def test_a_half_typed_name_is_not_spread(typed: str) -> None:
+    assert said(METHOD, METHOD.replace("self, rate", f"self, {typed}‸rate")) == []
+
+
+def test_a_name_in_text_is_left_alone() -> None:
+    renamed = METHOD.replace("rate", "tax_rate").replace("a tax_rate is", "a rate is")
+    assert said(METHOD, renamed.replace("round(", "round(‸")) == []
+
+
+def test_what_was_undone_is_not_repeated() -> None:
+    once = CALLS.replace('basket.add("pear"', 'basket.put("pear"')
+    assert said(CALLS, once, CALLS.replace('add("pear"', 'add‸("pear"')) == []
+
+
+def test_an_unused_mark_on_a_parameter_says_nothing() -> None:
+    assert said(METHOD, METHOD.replace("self, rate)", "self, _rate)‸")) == []

@@ -40,6 +40,10 @@ class AuthorEdit(NamedTuple):
         """Where the cursor stands after it: behind what was typed, before its line end."""
         return self.start + len(self.text.removesuffix("\n"))
 
+    def applied(self, text: str) -> str:
+        """The text once the edit was made."""
+        return text[: self.start] + self.text + text[self.end :]
+
     def behind(self, other: "AuthorEdit") -> "AuthorEdit":
         """The same edit once `other`, which does not overlap it, was made."""
         if other.end > self.start:
@@ -165,3 +169,9 @@ def _word_edit(
     tail = shared_tail(old[head:], new[head:])
     start, end = at + left[i] + head, at + left[i2] - tail
     return AuthorEdit(start, end, new[head : len(new) - tail])
+
+
+def _shared(one: str, other: str) -> int:
+    """Characters that both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

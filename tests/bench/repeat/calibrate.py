@@ -32,6 +32,7 @@ COMPETING = 3
 FOLDS = 4
 SHRINKAGE = 40.0
 """Weight of the penalty that keeps rare facts near zero, in candidates."""
+WIDTH = 99
 DECIBANS = 10 / math.log(10)
 Floats = NDArray[np.float64]
 
@@ -178,13 +179,17 @@ def _order(item: tuple[tuple[str, str], int]) -> tuple[bool, float, str]:
     return (False, float(bucket), "") if bucket.isdigit() else (True, 0.0, bucket)
 
 
+def _named(base: float, show_from: float) -> str:
+    return f"base={base:.1f}, show_from={show_from:.1f}"
+
+
 def _wrapped(lines: Iterable[str]) -> Iterable[str]:
     for line in lines:
         rest = line
-        while len(rest) > 99:
-            cut = rest.rfind(', "', 0, 98) + 1
+        while len(rest) > WIDTH:
+            cut = rest.rfind(', "', 0, WIDTH - 1) + 1
             yield rest[:cut]
-            rest = "            " + rest[cut + 1 :]
+            rest = " " * 12 + rest[cut + 1 :]
         yield rest
 
 

@@ -86,26 +86,33 @@ def opportunities(commit: Commit) -> Iterator[Opportunity]:
     history, left = History(), EDITS_PER_COMMIT
     for file in commit.files:
         text, edits = "".join(file.lines), _in_time(f"{commit.sha}:{file.path}", edits_of(file))
-        for number in range(len(edits)):
-            if not left:
-                return
-            left -= 1
-            where = f"{commit.sha[:12]}:{file.path}:{number}"
+        for number in range(min(len(edits), left)):
             edit, *later = edits[number:]
-            now = text[: edit.start] + edit.text + text[edit.end :]
+            arrived = Opportunity(
+                stream="arrived",
+                where=f"{commit.sha[:12]}:{file.path}:{number}",
+                path=file.path,
+                text=text,
+                cursor=_arrival(edit),
+                events=history.events(),
+                remaining=_in_place([edit, *later]),
+                next=edit,
+            )
             if history.path:
-                yield Opportunity(
-                    "arrived", where, file.path, text, _arrival(edit),
-                    history.events(), _in_place([edit, *later]), edit,
-                )  # fmt: skip
-            yield from _half_typed(where, file.path, text, edit, later, history)
-            history = history.after(file.path, text, now, edit)
-            later = [other.behind(edit) for other in later]
-            yield Opportunity(
-                "paused", where, file.path, now, edit.cursor,
-                history.events(), _in_place(later), later[0] if later else None,
-            )  # fmt: skip
-            text, edits[number + 1 :] = now, later
+                yield arrived
+            yield from _half_typed(arrived, edit, later, history)
+            text, before = edit.applied(text), text
+            history = history.after(file.path, before, text, edit)
+            edits[number + 1 :] = later = [other.behind(edit) for other in later]
+            yield arrived._replace(
+                stream="paused",
+                text=text,
+                cursor=edit.cursor,
+                events=history.events(),
+                remaining=_in_place(later),
+                next=later[0] if later else None,
+            )
+        left -= min(len(edits), left)
 
 
 def _in_time(seed: str, hunks: list[list[AuthorEdit]]) -> list[AuthorEdit]:
@@ -149,12 +156,7 @@ def _arrival(edit: AuthorEdit) -> int:
 
 
 def _half_typed(
-    where: str,
-    path: str,
-    text: str,
-    edit: AuthorEdit,
-    later: list[AuthorEdit],
-    history: History,
+    before: Opportunity, edit: AuthorEdit, later: list[AuthorEdit], history: History
 ) -> Iterator[Opportunity]:
     """The edit with only some of its characters, at least one of them visible."""
     end = "\n" if edit.text.endswith("\n") else ""
@@ -162,15 +164,18 @@ def _half_typed(
     first = len(body) - len(body.lstrip()) + 1
     if first >= len(body) or "\n" in body.strip():
         return
-    typed = first + _draw(where) % (len(body) - first)
+    typed = first + _draw(before.where) % (len(body) - first)
     half = AuthorEdit(edit.start, edit.end, body[:typed] + end)
-    now = text[: half.start] + half.text + text[half.end :]
+    now = half.applied(before.text)
     rest = AuthorEdit(half.cursor, half.cursor, body[typed:])
-    yield Opportunity(
-        "typing", where, path, now, half.cursor,
-        history.after(path, text, now, half).events(),
-        _in_place([rest, *(other.behind(half) for other in later)]), rest,
-    )  # fmt: skip
+    yield before._replace(
+        stream="typing",
+        text=now,
+        cursor=half.cursor,
+        events=history.after(before.path, before.text, now, half).events(),
+        remaining=_in_place([rest, *(other.behind(half) for other in later)]),
+        next=rest,
+    )
 
 
 def _draw(seed: str) -> int:

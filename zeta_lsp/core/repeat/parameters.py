@@ -2,7 +2,8 @@
 
 The body still uses a name that is gone, which the user will mend; so the first renaming is evidence
 enough, as soon as the new name looks finished: the cursor has left it, or it is a word of the page,
-or made of such words. A leading ``_`` only marks a parameter as unused and says nothing.
+or made of such words. A leading ``_`` only marks a parameter as unused and says nothing. Whoever
+has gone on to edit something else has seen the body and left it: then nothing is proposed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from zeta_lsp.core.repeat.roles import role_of
 from zeta_lsp.core.repeat.rules import Use, familiarity, touches_cursor
 from zeta_lsp.core.repeat.words import bucket, kind_of, occurrences
 
-MAX_AGE = 2
 ROWS_EACH = 3
 UNFINISHED = "new word"
 
@@ -24,28 +24,47 @@ UNFINISHED = "new word"
 def parameters(page: Page) -> Iterator[Candidate]:
     """The nearest rows of the body that use a parameter by its old name, mended."""
     for edit in page.edits:
-        if edit.age > MAX_AGE or len(edit.runs) != 1 or not _renames_parameter(edit):
-            continue
-        old, new = edit.old_text(edit.runs[0]), edit.new_text(edit.runs[0])
-        side = "done"
-        if touches_cursor(Use(edit, edit.runs[0]), page):
-            side = familiarity(new, old, page)
-        head = page.row_of_edit(edit)
-        if side == UNFINISHED or head is None:
-            continue
-        rows = _rows_of_uses(old, head, page)
-        for order, row in enumerate(sorted(rows, key=lambda row: (row < page.row, row))):
-            if order == ROWS_EACH:
-                break
-            start, end = rows[row][0], rows[row][-1] + len(old)
-            text = new.join(_between(rows[row], len(old), page.text))
-            facts = {
-                "new side": side,
-                "age": bucket(edit.age, (0, 1)),
-                "order": bucket(order, (0, 1)),
-                "uses": bucket(len(rows), (1, 2, 4)),
-            }
-            yield Candidate("parameter", start, end, text, facts)
+        if len(edit.runs) == 1 and _renames_parameter(edit):
+            yield from _mended(edit, page)
+
+
+def _mended(edit: LineEdit, page: Page) -> Iterator[Candidate]:
+    old, new = edit.old_text(edit.runs[0]), edit.new_text(edit.runs[0])
+    side, made, head = _new_side(edit, page), _made(edit, page), page.row_of_edit(edit)
+    if side == UNFINISHED or not made or head is None:
+        return
+    rows = _rows_of_uses(old, head, page)
+    nearest = sorted(rows, key=lambda row: (row < page.row, row))
+    for order, row in enumerate(nearest[:ROWS_EACH]):
+        places = rows[row]
+        between = [page.text[one + len(old) : other] for one, other in pairwise(places)]
+        facts = {
+            "new side": side,
+            "made": bucket(made, (1, 2)),
+            "order": bucket(order, (0, 1)),
+            "uses": bucket(len(rows), (1, 2, 4)),
+        }
+        text = new.join(["", *between, ""])
+        yield Candidate("parameter", places[0], places[-1] + len(old), text, facts)
+
+
+def _new_side(edit: LineEdit, page: Page) -> str:
+    """Whether the new name is finished, as far as can be told."""
+    run = edit.runs[0]
+    if not touches_cursor(Use(edit, run), page):
+        return "done"
+    return familiarity(edit.new_text(run), edit.old_text(run), page)
+
+
+def _made(edit: LineEdit, page: Page) -> int:
+    """How often the name was replaced so far; 0 if that is not what the user did last."""
+    change = edit.old_text(edit.runs[0]), edit.new_text(edit.runs[0])
+    ages = [
+        other.age
+        for other in page.edits
+        if change in [(other.old_text(run), other.new_text(run)) for run in other.runs]
+    ]
+    return 0 if min(ages) else len(ages)
 
 
 def _renames_parameter(edit: LineEdit) -> bool:
@@ -65,9 +84,3 @@ def _rows_of_uses(name: str, head: int, page: Page) -> dict[int, list[int]]:
         if is_inside and kind_of_place(page.text[page.starts[row] : at]) == "code":
             rows.setdefault(row, []).append(at)
     return rows
-
-
-def _between(places: list[int], size: int, text: str) -> list[str]:
-    """What stands before, between and behind the places, within the first and last of them."""
-    inner = [text[one + size : other] for one, other in pairwise(places)]
-    return ["", *inner, ""]
