@@ -42,6 +42,15 @@ def tokenize(text: str) -> list[str]:
     return tokens
 
 
+def units(text: str) -> list[str]:
+    """Cut text into tokens, but leave identifiers whole (``old_name`` is one unit)."""
+    found: list[str] = []
+    for kind, group in groupby(text, _kind):
+        run = "".join(group)
+        found += _OPERATOR.findall(run) if kind is _Kind.OPERATOR else [run]
+    return found
+
+
 def _kind(char: str) -> _Kind:
     if char.isalnum() or char == "_":
         return _Kind.IDENTIFIER
