@@ -7,6 +7,7 @@ imports what it uses.
 Exit status: 0, 1 (it failed; one line on stderr says why), 2 (wrong use), 130 (interrupted).
 """
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from zeta_lsp.core.journal import JournalEntry
     from zeta_lsp.core.layers import Layer
     from zeta_lsp.core.ports import Predictor, Syntax, Watcher
+    from zeta_lsp.core.recording import Capturing, ConsentDesk, Level, Proposal, Recorder
     from zeta_lsp.core.resolve import Resolved
     from zeta_lsp.journal.writer import JournalWriter
     from zeta_lsp.server.doors import Doors
 
     LoadSettings = Callable[[Sequence[Path], Layer | None], Resolved]
 
+SWITCH_S = 0.0005
+"""How long the recorder's thread may keep the interpreter from a keystroke."""
 _FROM_EDITORS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
 
 
@@ -57,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     from zeta_lsp.cli.arguments import parse
 
+    if arguments[:1] == ["capture"]:
+        return _capture(arguments[1:])
     options = parse(arguments)
     commands = {
         "serve": _serve,
@@ -109,6 +115,32 @@ class _Journal:
             self._writer.close()
 
 
+class _Consents:
+    """The consents of this user. What reads them is imported once there may be one to read."""
+
+    def stamp(self) -> int:
+        from zeta_lsp.cli.folders import data_path
+
+        return self._desk.stamp() if (data_path(os.environ) / "capture").exists() else 0
+
+    def proposal(self, root: "Path", level: "Level") -> "Proposal":
+        return self._desk.proposal(root, level)
+
+    def grant(self, root: "Path", level: "Level") -> str:
+        return self._desk.grant(root, level)
+
+    def revoke(self, root: "Path") -> bool:
+        return self._desk.revoke(root)
+
+    @functools.cached_property
+    def _desk(self) -> "ConsentDesk":
+        from capture.join import consent_desk
+
+        from zeta_lsp.cli.folders import data_path
+
+        return consent_desk(data_path(os.environ))
+
+
 def _doors(
     options: "argparse.Namespace | None", enter: "Callable[[Sequence[JournalEntry]], None]"
 ) -> "Doors":
@@ -136,12 +168,22 @@ def _doors(
 
         return FolderWatcher(changed)
 
+    def recorder_for(wish: "Capturing") -> "Recorder | None":
+        from capture.join import recorder_for
+
+        from zeta_lsp.cli.folders import data_path
+
+        sys.setswitchinterval(SWITCH_S)
+        return recorder_for(data_path(os.environ), wish)
+
     return Doors(
         load_settings=_settings_loader(options),
         predictor_for=predictor_for,
         syntax_for=syntax_for,
         enter=enter,
         watcher_for=watcher_for,
+        recorder_for=recorder_for,
+        consents=_Consents(),
         clock=time.perf_counter,
         wall_clock=time.time,
     )
@@ -209,6 +251,21 @@ def _explain(options: "argparse.Namespace") -> int:
     from zeta_lsp.journal.reader import read_journal
 
     return run_explain(options, data_path(os.environ), read_journal)
+
+
+def _capture(arguments: list[str]) -> int:
+    from capture.commands import main as capture
+    from zeta_lsp import __version__
+    from zeta_lsp.cli.folders import data_path
+
+    settings = _settings_loader(None)([]).settings
+    return capture(
+        arguments,
+        data_path(os.environ),
+        enabled=settings.capture.enabled,
+        settings_globs=settings.predict.disabled_globs,
+        version=__version__,
+    )
 
 
 def _config(options: "argparse.Namespace") -> int:

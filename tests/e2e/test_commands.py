@@ -172,17 +172,6 @@ async def test_commands_without_a_document_mean_the_one_in_focus(tmp_path: Path)
 
 
 @asynchronous
-async def test_capture_says_honestly_that_it_is_not_there(tmp_path: Path) -> None:
-    async with editor(tmp_path) as ed:
-        await ed.initialize()
-        for command in ("zeta.captureOn", "zeta.captureOff"):
-            assert await ed.command(command) is False
-        messages = [one["params"]["message"] for one in ed.client.notifications]
-        assert len(messages) == 2
-        assert all("does not capture" in message for message in messages)
-
-
-@asynchronous
 async def test_commands_of_the_wrong_shape_are_refused_and_no_harm_is_done(tmp_path: Path) -> None:
     async with editor(tmp_path) as ed:
         await ed.initialize()

@@ -1,6 +1,7 @@
 """A session without a process around it: scripted predictor, clock in hand, editor that records."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.layers import Layer, Origin
 from zeta_lsp.core.ports import Finish, Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
+from zeta_lsp.core.recording import Capturing, Level, Proposal, Recordable
 from zeta_lsp.core.resolve import Resolved, resolve
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.features import Features
@@ -78,11 +80,16 @@ class RecordingEditor:
     """The editor's side of commands."""
 
     versioned_edits = False
+    name = "fake"
+    version = "1"
+    can_choose = True
 
     def __init__(self) -> None:
         self.applied: list[Json] = []
         self.visited: list[tuple[str, Json]] = []
         self.messages: list[str] = []
+        self.asked: list[str] = []
+        self.choice: str | None = None
 
     async def apply_edit(self, edit: Json, label: str) -> bool:
         """See `server.commands.Client`."""
@@ -94,9 +101,68 @@ class RecordingEditor:
         self.visited.append((uri, selection))
         return True
 
+    async def choose(self, message: str, choices: list[str]) -> str | None:
+        """See `server.capturing.Person`."""
+        self.asked.append(message)
+        return self.choice
+
     def show_message(self, message: str) -> None:
         """See `server.commands.Client`."""
         self.messages.append(message)
+
+
+class FakeConsents:
+    """Consents in memory: `levels` by root."""
+
+    def __init__(self) -> None:
+        self.levels: dict[str, Level] = {}
+        self.changes = 0
+        self.refused = ""
+
+    def stamp(self) -> int:
+        """See `core.recording.ConsentDesk`."""
+        return self.changes
+
+    def proposal(self, root: Path, level: Level) -> Proposal:
+        """See `core.recording.ConsentDesk`."""
+        return Proposal(refused=self.refused, text=f"Record {root} ({level})?")
+
+    def grant(self, root: Path, level: Level) -> str:
+        """See `core.recording.ConsentDesk`."""
+        self.levels[str(root)] = level
+        self.changes += 1
+        return ""
+
+    def revoke(self, root: Path) -> bool:
+        """See `core.recording.ConsentDesk`."""
+        self.changes += 1
+        return self.levels.pop(str(root), None) is not None
+
+
+class FakeRecorder:
+    """Keeps what it is given."""
+
+    def __init__(self, wish: Capturing, levels: dict[str, Level]) -> None:
+        self.wish = wish
+        self.levels = levels
+        self.taken: list[Recordable] = []
+        self.closed = threading.Event()
+
+    def level(self, root: str | None) -> Level | None:
+        """See `core.recording.Recorder`."""
+        return self.levels.get(root or "")
+
+    def take(self, event: Recordable) -> None:
+        """See `core.recording.Recorder`."""
+        self.taken.append(event)
+
+    def status(self) -> Json:
+        """See `core.recording.Recorder`."""
+        return {"recorded": len(self.taken)}
+
+    def close(self) -> None:
+        """See `core.recording.Recorder`."""
+        self.closed.set()
 
 
 class Desk:
@@ -107,6 +173,8 @@ class Desk:
         self.editor = RecordingEditor()
         self.now_s = 100.0
         self.entries: list[JournalEntry] = []
+        self.consents = FakeConsents()
+        self.recorders: list[FakeRecorder] = []
         tree = {"predict": {"debounce_ms": 0, "throttle_ms": 0}} | (settings or {})
 
         def load(roots: Sequence[Path], editor: Layer | None) -> Resolved:
@@ -123,6 +191,8 @@ class Desk:
                 syntax_for=lambda language_id, path: None,
                 enter=self.entries.extend,
                 watcher_for=FakeWatcher,
+                recorder_for=self.recorder_for,
+                consents=self.consents,
                 clock=lambda: self.now_s,
                 wall_clock=lambda: 1_000_000 + self.now_s,
             ),
@@ -136,6 +206,13 @@ class Desk:
         item = {"uri": uri, "languageId": "python", "version": 0, "text": text}
         self.session.did_open(msgspec.convert({"textDocument": item}, DidOpen))
 
+    def recorder_for(self, wish: Capturing) -> "FakeRecorder | None":
+        """See `server.doors.Doors`."""
+        if not self.consents.levels:
+            return None
+        self.recorders.append(FakeRecorder(wish, dict(self.consents.levels)))
+        return self.recorders[-1]
+
     def change(self, *changes: tuple[tuple[int, int], tuple[int, int], str]) -> None:
         """One didChange; each change is start, end and text."""
         self.version += 1
@@ -147,6 +224,18 @@ class Desk:
             {"textDocument": document, "contentChanges": msgspec.to_builtins(content)}, DidChange
         )
         self.routes["textDocument/didChange"].handle(params)
+
+    def whole(self, text: str) -> None:
+        """A didChange that carries the whole text."""
+        self.version += 1
+        document = {"uri": self.uri, "version": self.version}
+        params = {"textDocument": document, "contentChanges": [{"text": text}]}
+        self.routes["textDocument/didChange"].handle(msgspec.convert(params, DidChange))
+
+    async def ask_status(self) -> Json:
+        """``checkStatus``."""
+        status: Json = self.routes["checkStatus"].handle(msgspec.Raw(b"{}"))
+        return status
 
     def type(self, row: int, col: int, text: str) -> None:
         """Insert text, one notification a character."""

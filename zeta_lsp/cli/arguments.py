@@ -20,6 +20,7 @@ examples:
   zeta-lsp                                       start the language server on stdio
   zeta-lsp doctor --url http://127.0.0.1:8000    can the endpoint be used, and is it fast enough
   zeta-lsp explain --last 5                      why was there a prediction, or none
+  zeta-lsp capture on .                          record training data of this project
 """
 
 
@@ -59,6 +60,10 @@ def _parser() -> tuple[argparse.ArgumentParser, Any]:
     _add_doctor(commands)
     _add_explain(commands)
     _add_config(commands)
+    # The room of capture reads its own arguments; here it only has its place in the list.
+    commands.add_parser(
+        "capture", help="record training data, with consent; see, export, forget it"
+    )
     return parser, commands
 
 

@@ -13,6 +13,7 @@ goes wrong on the other side is noticed by somebody who types.
 
 import enum
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -114,15 +115,15 @@ class Answered(msgspec.Struct, frozen=True, gc=False, tag=True):
 
     ident: str
     time_s: float
-    model: str
-    format: str
-    editable: ByteRange | None
-    context: ByteRange | None
-    prompt: str
-    output: str
-    answer: Answer | None
-    finish: Finish
-    sampling: Mapping[str, Any]
+    model: str = ""
+    format: str = ""
+    editable: ByteRange | None = None
+    context: ByteRange | None = None
+    prompt: str = ""
+    output: str = ""
+    answer: Answer | None = None
+    finish: Finish = Finish.UNKNOWN
+    sampling: Mapping[str, Any] = msgspec.field(default_factory=dict)
     reason: str = ""
     detail: str = ""
     first_token_ms: float = 0.0
@@ -162,6 +163,32 @@ class Capturing(msgspec.Struct, frozen=True):
     globs: tuple[str, ...] = ()
     editor: str = ""
     editor_version: str = ""
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What a person is asked to agree to; or `refused`, why there is nothing to ask."""
+
+    text: str = ""
+    refused: str = ""
+
+
+class ConsentDesk(Protocol):
+    """Where a person's consent for a project is asked for, given and taken back.
+
+    All of it is small I/O, for moments in which nobody types.
+    """
+
+    def stamp(self) -> int:
+        """Changes whenever some consent changed; 0: there never was one. One look at a folder."""
+
+    def proposal(self, root: Path, level: Level) -> Proposal:
+        """What to ask the person."""
+
+    def grant(self, root: Path, level: Level) -> str:
+        """Record that the person agreed; why it could not be, or nothing."""
+
+    def revoke(self, root: Path) -> bool:
+        """Record that the person does not agree any more; whether they had."""
 
 
 class Recorder(Protocol):

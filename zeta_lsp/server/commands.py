@@ -9,12 +9,15 @@ one that was used last is meant.
 
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.lifecycle import Happening, State, explained
+from zeta_lsp.core.recording import Level
+from zeta_lsp.server.capturing import Capture, Person
 from zeta_lsp.server.faults import Code, RpcError
 from zeta_lsp.server.judge import fingerprint
 from zeta_lsp.server.openfile import OpenFile
@@ -27,10 +30,9 @@ EXPLAINED = 20
 """Entries that `zeta.explain` returns."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]+")
-NO_CAPTURE = "This version of zeta-lsp does not capture training data; nothing is recorded."
 
 
-class Client(Protocol):
+class Client(Person, Protocol):
     """What the server may ask of the editor."""
 
     @property
@@ -43,16 +45,14 @@ class Client(Protocol):
     async def show_document(self, uri: str, selection: Json) -> bool:
         """Go to a place."""
 
-    def show_message(self, message: str) -> None:
-        """Tell the person something."""
-
 
 class Commands:
     """Runs commands by name."""
 
-    def __init__(self, predictions: Predictions, client: Client) -> None:
+    def __init__(self, predictions: Predictions, client: Client, capture: Capture) -> None:
         self.predictions = predictions
         self.client = client
+        self._capture = capture
         self._table: dict[str, Callable[[list[Any]], Awaitable[Any]]] = {
             "zeta.accept": self.accept,
             "zeta.acceptWord": self.accept_word,
@@ -63,8 +63,8 @@ class Commands:
             "zeta.explain": self.explain,
             "zeta.pause": self.pause,
             "zeta.rate": self.rate,
-            "zeta.captureOn": self.capture,
-            "zeta.captureOff": self.capture,
+            "zeta.captureOn": self.capture_on,
+            "zeta.captureOff": self.capture_off,
         }
 
     async def run(self, command: str, arguments: list[Any]) -> Any:
@@ -157,10 +157,24 @@ class Commands:
                 return self.predictions.ledger.rated(ident, rating)
         raise RpcError(Code.INVALID_PARAMS, 'zeta.rate takes an id and "good" or "bad"')
 
-    async def capture(self, arguments: list[Any]) -> bool:
-        """Capture is not part of this version, and says so."""
-        self.client.show_message(NO_CAPTURE)
-        return False
+    async def capture_on(self, arguments: list[Any]) -> bool:
+        """Ask the person to have the project captured: ``[{"level": "snapshots" | …}]``."""
+        level = Level.SNAPSHOTS
+        match arguments:
+            case [{"level": str(name)}, *_]:
+                if name not in list(Level):
+                    raise RpcError(Code.INVALID_PARAMS, f"levels are {', '.join(Level)}")
+                level = Level(name)
+        return await self._capture.ask(self._root(arguments), level)
+
+    async def capture_off(self, arguments: list[Any]) -> bool:
+        """Capture the project no more."""
+        return self._capture.revoke(self._root(arguments), self.predictions.files.values())
+
+    def _root(self, arguments: list[Any]) -> Path | None:
+        """The workspace folder of the meant document."""
+        file = self._file(arguments)
+        return None if file is None or file.place.root is None else file.place.root.path
 
     async def _accept_part(
         self, arguments: list[Any], part: Callable[[str], re.Match[str] | None]

@@ -17,26 +17,30 @@ Json = dict[str, Any]
 
 INFO = 3
 """LSP's `MessageType.Info`."""
+QUESTION_S = 600.0
+"""How long a question to the person stands."""
 
 
 class Editor:
     """One connected client.
 
-    `name` and `capabilities` are what its `initialize` said, empty before; `versioned_edits` is
-    whether a `WorkspaceEdit` may hold `documentChanges`.
+    `name`, `version` and `capabilities` are what its `initialize` said, empty before;
+    `versioned_edits` is whether a `WorkspaceEdit` may hold `documentChanges`.
     """
 
     def __init__(self, rpc: Rpc, lane: RareLane) -> None:
         self._rpc = rpc
         self._lane = lane
         self.capabilities: Json = {}
-        self.name = ""
+        self.name = self.version = ""
         self.versioned_edits = False
 
     def introduce(self, params: Json) -> None:
         """Learn from the client's `initialize`."""
         self.capabilities = _object(params.get("capabilities"))
-        self.name = str(_object(params.get("clientInfo")).get("name") or "")
+        client = _object(params.get("clientInfo"))
+        self.name = str(client.get("name") or "")
+        self.version = str(client.get("version") or "")
         edits = _object(_object(self.capabilities.get("workspace")).get("workspaceEdit"))
         self.versioned_edits = edits.get("documentChanges") is True
 
@@ -57,6 +61,24 @@ class Editor:
             return await (await self.typed()).show_document(uri, selection) is not False
         except ClientRefused:
             return False
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether it says that it shows questions to the person."""
+        return bool(_object(_object(self.capabilities.get("window")).get("showMessage")))
+
+    async def choose(self, message: str, choices: list[str]) -> str | None:
+        """Ask the person; the title that they chose, None for no answer."""
+        question = {
+            "type": INFO,
+            "message": message,
+            "actions": [{"title": title} for title in choices],
+        }
+        try:
+            answer = await self.request("window/showMessageRequest", question, timeout_s=QUESTION_S)
+        except (ClientRefused, TimeoutError):
+            return None
+        return _object(answer).get("title")
 
     def show_message(self, message: str, kind: int = INFO) -> None:
         """Tell the person something."""

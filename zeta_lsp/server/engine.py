@@ -157,9 +157,10 @@ class Engine:
         if older is not None:
             self._answer(older, Silence("superseded_by_newer"))
         loop = asyncio.get_running_loop()
-        ask = Ask(f"p{next(self._numbers)}", file, place, trigger, loop.create_future())
-        self._asks[file.uri] = ask
         now_s = self.clock()
+        ident = f"p{next(self._numbers)}"
+        ask = Ask(ident, file, place, trigger, loop.create_future(), now_s)
+        self._asks[file.uri] = ask
         decision = self.pacing.decide(now_s, trigger)
         if isinstance(decision, StartAt):
             ask.timer = loop.call_later(decision.at_s - now_s, self._start, ask)
@@ -183,6 +184,7 @@ class Engine:
         for ident in self.pacing.started(ask.ident, now_s):
             self._stop(ident, "superseded_by_newer")
         self._runs[ask.ident] = run
+        self.ledger.asked(run)
         loop = asyncio.get_running_loop()
         run.task = loop.create_task(self._execute(run))
         self._keep(run.task)
@@ -212,6 +214,7 @@ class Engine:
 
     def _take(self, run: Run, reply: Reply) -> Silence | None:
         """Show what a reply proposes, if it may be shown."""
+        run.reply = reply
         verdict = judge(reply, run.snapshot, run.ask.file, self.clock())
         if isinstance(verdict, Silence):
             return verdict
@@ -257,6 +260,7 @@ class Engine:
             return
         for ident in self.pacing.finished(ask.ident, answered=run.suggestion is not None):
             self._stop(ident, "superseded_by_newer")
+        self.ledger.answered(run, silence)
         if run.suggestion is not None:
             run.suggestion.finish()
         elif not ask.was_answered_with_edits:

@@ -74,7 +74,7 @@ class Features:
             "workspace/didChangeWorkspaceFolders": Route(Values, self._folders),
             "workspace/didChangeWatchedFiles": Route(Values, self._watched),
             "workspace/didRenameFiles": Route(Values, self._renamed),
-            "checkStatus": Route(msgspec.Raw, lambda _: {"status": "OK", "user": "zeta-lsp"}),
+            "checkStatus": Route(msgspec.Raw, self._status),
             "signIn": Route(msgspec.Raw, lambda _: {"status": "AlreadySignedIn"}),
             "signOut": Route(msgspec.Raw, lambda _: {"status": "OK"}),
             "setEditorInfo": Route(msgspec.Raw, lambda _: "OK"),
@@ -102,6 +102,11 @@ class Features:
         return await self.session.commands.run(
             command, arguments if isinstance(arguments, list) else []
         )
+
+    def _status(self, _: msgspec.Raw) -> Json:
+        """OK is what clients wait for; what is recorded is for whoever shows it."""
+        capture = self.session.capture.status()
+        return {"status": "OK", "user": "zeta-lsp", "capture": capture}
 
     def _code_action(self, params: Values) -> list[Json]:
         """The prediction at hand; asking the model is left to requests that mean to."""

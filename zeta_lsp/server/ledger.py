@@ -1,4 +1,4 @@
-"""Every prediction and every silence, with its ending: for `explain`, and for the counters.
+"""Every prediction and every silence, with its ending: for `explain`, the counters and the tape.
 
 Entries gather in memory and go to the journal in one batch a moment later, so that the keystroke
 path pays for an append to a list and nothing else. The same silence on key after key is one entry.
@@ -14,7 +14,9 @@ from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.lifecycle import Happening, State
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.run import Run
 from zeta_lsp.server.suggestion import Suggestion
+from zeta_lsp.server.tape import Tape
 
 ENTRIES_KEPT = 200
 REPEATED_S = 1.0
@@ -24,14 +26,24 @@ REPEATED_S = 1.0
 class Ledger:
     """The book of one session. `session` makes its ids unique among servers."""
 
-    def __init__(self, session: str, wall_clock: Callable[[], float]) -> None:
+    def __init__(self, session: str, wall_clock: Callable[[], float], tape: Tape) -> None:
         self.session = session
         self.wall_clock = wall_clock
+        self.tape = tape
         self.recent: deque[JournalEntry] = deque(maxlen=ENTRIES_KEPT)
         self.counters: Counter[str] = Counter()
         self._new: list[JournalEntry] = []
         self._numbers = itertools.count(1)
         self._last: tuple[str, str, float] = ("", "", 0.0)
+
+    def asked(self, run: Run) -> None:
+        """A model is asked."""
+        self.tape.asked(self.public_id(run.ask.ident), run)
+
+    def answered(self, run: Run, silence: Silence) -> None:
+        """A question to a model is over; `silence` says why if nothing may be shown."""
+        why = silence if run.suggestion is None else None
+        self.tape.answered(self.public_id(run.ask.ident), run, why)
 
     def silent(self, ident: str, file: OpenFile, silence: Silence, latency_ms: float = 0.0) -> None:
         """Nothing was shown."""
@@ -72,9 +84,11 @@ class Ledger:
         self.counters[suggestion.state] += 1
         if suggestion.state is State.SILENT:
             self.counters[reason] += 1
+        ident = self.public_id(suggestion.ident)
+        self.tape.happened(ident, suggestion.file, suggestion.state, reason)
         self._enter(
             JournalEntry(
-                id=self.public_id(suggestion.ident),
+                id=ident,
                 time_s=self.wall_clock(),
                 path=suggestion.file.place.prompt_path,
                 ending=suggestion.state,
@@ -115,7 +129,9 @@ class Ledger:
         latest = self._latest(ident)
         if latest is None or (only is not None and latest.ending != only):
             return False
-        self._enter(msgspec.structs.replace(latest, **fields))
+        amended = msgspec.structs.replace(latest, **fields)
+        self.tape.amended(ident, State(amended.ending), fields.get("detail", ""))
+        self._enter(amended)
         return True
 
     def take_new(self) -> list[JournalEntry]:

@@ -27,10 +27,11 @@ SPLICES_KEPT = 512
 class OpenFile:
     """An open document. `excluded` is the rule that keeps it from predictions, if there is one.
 
-    `newline` is what ends its lines, and `cursor` where the client asked or typed last.
-    `rejections` are what the person turned down lately, `answers` what was proposed at the latest
-    texts, and `aftermath` knows which acceptances may still be undone. `disk_changed_s` and
-    `saved_s` say when another program wrote the file last, and when the editor did.
+    `recorded` is whether what happens in it goes to the session's recorder. `newline` is what ends
+    its lines, and `cursor` where the client asked or typed last. `rejections` are what the person
+    turned down lately, `answers` what was proposed at the latest texts, and `aftermath` knows which
+    acceptances may still be undone. `disk_changed_s` and `saved_s` say when another program wrote
+    the file last, and when the editor did.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class OpenFile:
         "history",
         "newline",
         "place",
+        "recorded",
         "rejections",
         "saved_s",
         "suggestion",
@@ -59,6 +61,7 @@ class OpenFile:
         self.syntax = syntax
         self.newline = newline_of(document.rows(0, 100))
         self.excluded: str | None = None
+        self.recorded = False
         self.cursor = (0, 0)
         self.suggestion: Suggestion | None = None
         self.rejections = Rejections()

@@ -142,6 +142,7 @@ class Predictions:
         file = self.files.get(uri)
         if file is not None:
             self.last_used = file
+            self.ledger.tape.focused(file)
 
     def shown(self, suggestion: Suggestion) -> None:
         """A suggestion was delivered; for most clients that is all we learn of its showing."""

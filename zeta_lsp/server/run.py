@@ -3,6 +3,7 @@
 import asyncio
 
 from zeta_lsp.core.pacing import Trigger
+from zeta_lsp.core.ports import Reply
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.snapshot import Snapshot
@@ -10,13 +11,17 @@ from zeta_lsp.server.suggestion import Suggestion
 
 
 class Ask:
-    """A client's request that waits for its answer. `run` is set once the model was asked."""
+    """A client's request that waits for its answer, made at `made_s`.
+
+    `run` is set once the model was asked.
+    """
 
     __slots__ = (
         "answer",
         "col",
         "file",
         "ident",
+        "made_s",
         "revision",
         "row",
         "run",
@@ -32,8 +37,10 @@ class Ask:
         place: tuple[int, int],
         trigger: Trigger,
         answer: asyncio.Future[Suggestion | Silence],
+        made_s: float,
     ) -> None:
         self.ident = ident
+        self.made_s = made_s
         self.file = file
         self.row, self.col = place
         self.revision = file.document.revision
@@ -55,13 +62,17 @@ class Ask:
 
 
 class Run:
-    """One question to the model. `ask` is the request it was started for."""
+    """One question to the model.
 
-    __slots__ = ("ask", "snapshot", "started_s", "suggestion", "task")
+    `ask` is the request it was started for, and `reply` what the model said last.
+    """
+
+    __slots__ = ("ask", "reply", "snapshot", "started_s", "suggestion", "task")
 
     def __init__(self, ask: Ask, snapshot: Snapshot, started_s: float) -> None:
         self.ask = ask
         self.snapshot = snapshot
         self.started_s = started_s
+        self.reply: Reply | None = None
         self.suggestion: Suggestion | None = None
         self.task: asyncio.Task[None] | None = None

@@ -16,6 +16,7 @@ from zeta_lsp.core.layers import from_editor
 from zeta_lsp.core.pacing import Pacing
 from zeta_lsp.core.ports import Predictor, Watcher
 from zeta_lsp.server.capabilities import initialize_result
+from zeta_lsp.server.capturing import Capture
 from zeta_lsp.server.commands import Client, Commands
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.encoding import encoding_for
@@ -26,6 +27,7 @@ from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidOpen
 from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.sync import Sync
+from zeta_lsp.server.tape import Tape
 from zeta_lsp.server.workspace import Workspace, rule_against
 
 if TYPE_CHECKING:  # it imports pydantic, which waits until `initialize` is answered
@@ -43,7 +45,9 @@ class Session:
     def __init__(self, doors: Doors, client: Client) -> None:
         self.doors = doors
         self.client = client
-        self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock)
+        self.tape = Tape(doors.clock)
+        self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock, self.tape)
+        self.capture = Capture(doors, self.tape, client)
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger)
         self.resolved: Resolved | None = None
@@ -132,6 +136,7 @@ class Session:
         file = self.sync.did_open(params)
         self.start()
         self._take_in(file)
+        self.tape.opened(file)
 
     def disk_changed(self, path: Path) -> None:
         """A file changed on disk; a project's own settings count at once."""
@@ -153,6 +158,7 @@ class Session:
         finally:  # there may not be the time for all of it
             self.sync.close_all()
             self.doors.enter(self.ledger.take_new())
+            await self.capture.aclose()
 
     def _load(self) -> "Resolved":
         roots = [root.path for root in self.workspace.roots]
@@ -182,8 +188,9 @@ class Session:
             self.doors.clock,
         )
         self.sync.engine = engine
+        self.capture.configure(resolved.settings, self.sync.files.values())
         predictions = Predictions(self.sync.files, engine, self.ledger)
-        return predictions, Commands(predictions, self.client)
+        return predictions, Commands(predictions, self.client, self.capture)
 
     def _predictor(self, resolved: "Resolved") -> Predictor:
         from zeta_lsp.core.settings import endpoint_of
@@ -198,6 +205,8 @@ class Session:
         """Settle what is asked once per file and not per key."""
         assert self.resolved is not None
         file.excluded = rule_against(file.place, self._exclusions)
+        if file.excluded is not None:
+            self.tape.closed(file)
         file.document.limit_lines(self.resolved.settings.predict.max_line_chars)
         self._watch(file)
 
@@ -228,6 +237,7 @@ class Session:
 
     def _write_journal(self) -> None:
         self.sync.expire()
+        self.capture.look(self.sync.files.values)
         new = self.ledger.take_new()
         if new:
             self.doors.enter(new)

@@ -6,6 +6,7 @@ tree as it stands. Nothing is parsed, read or awaited.
 
 import msgspec
 
+from zeta_lsp.core.events import Source
 from zeta_lsp.core.excerpt import Excerpt, cut_excerpt, syntax_ranges_in
 from zeta_lsp.core.prompt import PromptInput, RelatedExcerpt, RelatedFile
 from zeta_lsp.server.openfile import OpenFile
@@ -14,10 +15,12 @@ from zeta_lsp.server.openfile import OpenFile
 class Snapshot(msgspec.Struct, frozen=True, gc=False):
     """An input, and where in which text it was taken.
 
-    `revision` is the document's, for moving an answer to the text as it is later.
+    `sources` are those of each of the input's events. `revision` is the document's, for moving an
+    answer to the text as it is later.
     """
 
     given: PromptInput
+    sources: tuple[tuple[Source, ...], ...]
     excerpt: Excerpt
     revision: int
     row: int
@@ -33,16 +36,18 @@ def take_snapshot(file: OpenFile, row: int, col: int, *, with_current_file: bool
     excerpt = cut_excerpt(lines, row, col)
     spans = file.syntax.ancestors(lines, row, col) if file.syntax is not None else None
     path = file.place.prompt_path
+    events = file.history.events()
     given = PromptInput(
         cursor_path=path,
         cursor_excerpt=excerpt.text,
         cursor_offset_in_excerpt=excerpt.cursor_offset,
         excerpt_start_row=excerpt.start_row,
-        events=tuple(event.change for event in file.history.events()),
+        events=tuple(event.change for event in events),
         related_files=(_current_file(path, excerpt, len(lines)),) if with_current_file else None,
         syntax_ranges=None if spans is None else syntax_ranges_in(excerpt, spans),
     )
-    return Snapshot(given, excerpt, file.document.revision, row, col)
+    sources = tuple(event.sources for event in events)
+    return Snapshot(given, sources, excerpt, file.document.revision, row, col)
 
 
 def _current_file(path: str, excerpt: Excerpt, row_count: int) -> RelatedFile:

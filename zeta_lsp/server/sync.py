@@ -40,6 +40,7 @@ class Sync:
         self.workspace = workspace
         self.doors = doors
         self.ledger = ledger
+        self.tape = ledger.tape
         self.encoding = Encoding.UTF16
         self.engine: Engine | None = None
         self.files: dict[str, OpenFile] = {}
@@ -68,15 +69,21 @@ class Sync:
         splices = document.apply(params.text_document.version, params.content_changes)
         if document.unsynced is not None:
             self.doubt(file, document.unsynced)
-        elif document.revision - revision_before != len(splices):
-            file.forget_splices()  # a text was taken whole
+        taken_whole = document.unsynced is None and document.revision - revision_before != len(
+            splices
+        )
+        if taken_whole:
+            file.forget_splices()
         if splices:
             self._changed(file, splices)
+        if taken_whole:
+            self.tape.opened(file)
 
     def did_save(self, params: DidSave) -> None:
         """``textDocument/didSave``: formatters have run."""
         file = self.files.get(params.text_document.uri)
         if file is not None:
+            self.tape.saved(file)
             self._provenance.formatted(file.document)
             file.saved_s = self.doors.clock()
             file.disk_changed_s = float("-inf")  # that was the editor itself
@@ -126,6 +133,7 @@ class Sync:
         file.history.finish(file.document)
         file.forget_splices()
         self._drop(file, "unsynced")
+        self.tape.doubted(file, reason)
 
     def doubt_all(self, reason: str) -> None:
         """Something was lost, and it may have been about any file."""
@@ -157,6 +165,7 @@ class Sync:
             Edit(document.uri, document.version, splice, source, now_s)
             for splice, source in zip(splices, sources, strict=True)
         ]
+        self.tape.edited(file, edits)
         if self.engine is not None and self.engine.gate.lets_out(file):
             self._record(file, edits)
             self.engine.warm(file)
@@ -212,6 +221,7 @@ class Sync:
         if file is not None:
             file.history.finish(file.document)
             self._drop(file, "closed")
+            self.tape.closed(file)
 
     def _drop(self, file: OpenFile, reason: str) -> None:
         if self.engine is not None:

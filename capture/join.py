@@ -1,0 +1,59 @@
+"""Joins the parts of this room, for whoever starts the program.
+
+`recorder_for` is the recorder of one session, `consent_desk` where an editor's session asks for
+consent. Both read the folder when they are called; nothing is made before somebody consents.
+"""
+
+import secrets
+import time
+from pathlib import Path
+
+from capture.consent import Consents, Refusal
+from capture.folder import capture_folder
+from zeta_lsp import __version__
+from zeta_lsp.core.recording import Capturing, Level, Proposal, Recorder
+
+
+def recorder_for(data_dir: Path, wish: Capturing) -> Recorder | None:
+    """What records a session; None if no consent is on record at all."""
+    folder = capture_folder(data_dir)
+    consents = Consents(folder, time.time)
+    if not consents.receipts():
+        return None
+    from capture.recorder import Recorder as Recording
+
+    return Recording.over(folder, wish, consents, session=secrets.token_hex(8))
+
+
+def consent_desk(data_dir: Path) -> "Desk":
+    """Where the person in front of an editor consents."""
+    return Desk(Consents(capture_folder(data_dir), time.time))
+
+
+class Desk:
+    """`core.recording.ConsentDesk` over this user's receipts.
+
+    An editor can only have open projects captured: consent for closed code is given on the command
+    line, where no button can be pressed by mistake.
+    """
+
+    def __init__(self, consents: Consents) -> None:
+        self.consents = consents
+
+    def stamp(self) -> int:
+        """See `ConsentDesk`."""
+        return self.consents.stamp()
+
+    def proposal(self, root: Path, level: Level) -> Proposal:
+        """See `ConsentDesk`."""
+        made = self.consents.proposal(root, level, private=False)
+        return Proposal(refused=made.advice) if isinstance(made, Refusal) else Proposal(made)
+
+    def grant(self, root: Path, level: Level) -> str:
+        """See `ConsentDesk`."""
+        granted = self.consents.grant(root, level, private=False, version=__version__)
+        return granted.advice if isinstance(granted, Refusal) else ""
+
+    def revoke(self, root: Path) -> bool:
+        """See `ConsentDesk`."""
+        return self.consents.revoke(root)
