@@ -10,11 +10,10 @@ from pathlib import Path
 
 from capture.consent import Consents, Refusal
 from capture.folder import capture_folder
-from zeta_lsp import __version__
 from zeta_lsp.core.recording import Capturing, Level, Proposal, Recorder
 
 
-def recorder_for(data_dir: Path, wish: Capturing) -> Recorder | None:
+def recorder_for(data_dir: Path, wish: Capturing, version: str) -> Recorder | None:
     """What records a session; None if no consent is on record at all."""
     folder = capture_folder(data_dir)
     consents = Consents(folder, time.time)
@@ -22,12 +21,12 @@ def recorder_for(data_dir: Path, wish: Capturing) -> Recorder | None:
         return None
     from capture.recorder import Recorder as Recording
 
-    return Recording.over(folder, wish, consents, session=secrets.token_hex(8))
+    return Recording.over(folder, wish, consents, session=secrets.token_hex(8), version=version)
 
 
-def consent_desk(data_dir: Path) -> "Desk":
+def consent_desk(data_dir: Path, version: str) -> "Desk":
     """Where the person in front of an editor consents."""
-    return Desk(Consents(capture_folder(data_dir), time.time))
+    return Desk(Consents(capture_folder(data_dir), time.time), version)
 
 
 class Desk:
@@ -37,8 +36,9 @@ class Desk:
     line, where no button can be pressed by mistake.
     """
 
-    def __init__(self, consents: Consents) -> None:
+    def __init__(self, consents: Consents, version: str) -> None:
         self.consents = consents
+        self._version = version
 
     def stamp(self) -> int:
         """See `ConsentDesk`."""
@@ -51,7 +51,7 @@ class Desk:
 
     def grant(self, root: Path, level: Level) -> str:
         """See `ConsentDesk`."""
-        granted = self.consents.grant(root, level, private=False, version=__version__)
+        granted = self.consents.grant(root, level, private=False, version=self._version)
         return granted.advice if isinstance(granted, Refusal) else ""
 
     def revoke(self, root: Path) -> bool:

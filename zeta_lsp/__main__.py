@@ -135,10 +135,10 @@ class _Consents:
     @functools.cached_property
     def _desk(self) -> "ConsentDesk":
         from capture.join import consent_desk
-
+        from zeta_lsp import __version__
         from zeta_lsp.cli.folders import data_path
 
-        return consent_desk(data_path(os.environ))
+        return consent_desk(data_path(os.environ), __version__)
 
 
 def _doors(
@@ -170,11 +170,11 @@ def _doors(
 
     def recorder_for(wish: "Capturing") -> "Recorder | None":
         from capture.join import recorder_for
-
+        from zeta_lsp import __version__
         from zeta_lsp.cli.folders import data_path
 
         sys.setswitchinterval(SWITCH_S)
-        return recorder_for(data_path(os.environ), wish)
+        return recorder_for(data_path(os.environ), wish, __version__)
 
     return Doors(
         load_settings=_settings_loader(options),
