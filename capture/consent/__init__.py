@@ -3,8 +3,7 @@
 `Consents` answers, `Receipt` is what was agreed to, `Refusal` why nothing may be recorded.
 """
 
-from capture.consent.receipt import Receipt
-from capture.consent.refusal import Refusal
+from capture.consent.receipt import Receipt, Refusal
 from capture.consent.registry import Consents
 
 __all__ = ["Consents", "Receipt", "Refusal"]

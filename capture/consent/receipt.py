@@ -1,4 +1,4 @@
-"""The receipt of a consent.
+"""The receipt of a consent, and the refusal where there is none.
 
 A receipt is one JSON file that its owner can read: it holds the very text that was agreed to. It
 names folders in full, which is why it never leaves the capture folder; rows of the store know a
@@ -36,6 +36,13 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licence: Licence | None
     licence_digest: str = ""
     revoked_at: float | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why nothing may be recorded. `reason` is a stable word, `advice` a sentence for people."""
+
+    reason: str
+    advice: str
 
 
 def encode(receipt: Receipt) -> bytes:

@@ -1,6 +1,6 @@
-"""Why nothing may be recorded of a folder: a stable word, and what to do about it."""
+"""Why nothing may be recorded of a folder: the words, and what a person can do about each."""
 
-import msgspec
+from capture.consent.receipt import Refusal
 
 _ASK_AGAIN = "`zeta-lsp capture on` asks again"
 _PRIVATE = "if it is your own closed code, `zeta-lsp capture on --private` asks for that"
@@ -24,13 +24,6 @@ ADVICE = {
     "licence_not_open": f"the licence is not one of the open ones; {_PRIVATE}",
 }
 """Every reason there is, and what a person is told about it."""
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """`reason` is a key of `ADVICE`, `advice` a sentence for people."""
-
-    reason: str
-    advice: str
 
 
 def refused(reason: str, detail: str = "") -> Refusal:

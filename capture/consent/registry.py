@@ -17,8 +17,8 @@ import msgspec
 
 from capture.consent.identity import Identity, identity_of, is_too_wide, project_id
 from capture.consent.key import existing_key, made_key
-from capture.consent.receipt import Receipt
-from capture.consent.refusal import Refusal, refused
+from capture.consent.receipt import Receipt, Refusal
+from capture.consent.refusal import refused
 from capture.consent.shelf import Shelf
 from capture.consent.switches import forbidding
 from capture.consent.wording import LIFETIME_DAYS, TEXT_VERSION, wording
