@@ -26,6 +26,17 @@ def neovim() -> str:
     return found
 
 
+def vim() -> str:
+    """The path of a Vim ≥ 9.1, whose channels speak the language server protocol."""
+    found = _find("vim", "ZETA_VIM")
+    if found is None:
+        _missing("Vim 9.1 is not here: run `make parts`, or set ZETA_VIM")
+    version = _version(found)
+    if version < (9, 1):
+        _missing(f"Vim 9.1 is needed, {found} is {version[0]}.{version[1]}: run `make parts`")
+    return found
+
+
 def llama_server() -> str:
     """The path of llama.cpp's server."""
     found = _find("llama-server", "ZETA_LLAMA_SERVER")
@@ -44,7 +55,7 @@ def _find(name: str, variable: str) -> str | None:
 
 def _version(program: str) -> tuple[int, int]:
     line = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"v(\d+)\.(\d+)", line)
+    match = re.search(r"(?:v|IMproved )(\d+)\.(\d+)", line)
     assert match, f"{program} --version printed {line[:80]!r}"
     return int(match[1]), int(match[2])
 

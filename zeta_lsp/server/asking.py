@@ -15,6 +15,11 @@ from zeta_lsp.server.faults import BadMessage, ClientRefused, Code
 from zeta_lsp.server.messages import Id, Part, Response, encode, read
 
 
+FIRST_ID = 1 << 30
+"""A number, because Vim can only answer numbers; far from those that clients count up for their own
+requests, because one of them mixes the two up."""
+
+
 class _Error(msgspec.Struct, frozen=True):
     code: int = int(Code.INTERNAL_ERROR)
     message: str = ""
@@ -30,7 +35,7 @@ class Asking:
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._send = send
         self._waiting: dict[Id, asyncio.Future[Part]] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(FIRST_ID)
 
     async def request(self, method: str, params: Any, timeout_s: float) -> Any:
         """Ask, and wait for the result as plain JSON values.
@@ -40,8 +45,7 @@ class Asking:
             RpcError: the client answered with an error (`ClientRefused`), or with no JSON.
             ConnectionError: the connection ended first.
         """
-        # A word, not a number: clients keep their own numbers, and one of them mixes the two up.
-        request_id = f"zeta-{next(self._numbers)}"
+        request_id = next(self._numbers)
         answer = self._waiting[request_id] = asyncio.get_running_loop().create_future()
         try:
             self._send(outgoing(method, params, request_id))
