@@ -1,19 +1,17 @@
 """Which licence a text is, and whether it is that licence and nothing else.
 
-`identify` names the licence: it compares the text with those it carries and takes the nearest,
-within a distance of 5 % of the letters. That is a good guess and a poor proof: "not for commercial
-use" fits into 5 % of MIT. So the words are compared once more. They may differ from the known text
-only where copies of a licence do differ: the title and the copyright lines above it, the names of
-holders, articles and numbering. Anything else that was added or cut makes the text one that
-nobody recognises. Restricting words are not accepted anywhere, not even in a name.
+The texts are those that `identify` carries, from choosealicense.com. Its own comparison takes the
+nearest text within 5 % of the letters, which is a good guess and a poor proof: "not for commercial
+use" fits into 5 % of MIT. So texts are compared here by their words. They may differ only where
+copies of a licence do differ: the title and the copyright lines above it, the names of holders,
+articles and numbering. Anything else that was added or cut makes the text one that nobody
+recognises. Restricting words are not accepted anywhere, not even in a copyright line.
 """
 
 import functools
-import os
 import re
 from collections.abc import Iterator, Sequence
 
-from identify.identify import license_id
 from identify.vendor.licenses import LICENSES
 from rapidfuzz.distance import Levenshtein
 
@@ -26,13 +24,15 @@ _LAST_WORDS_OF_APACHE = re.compile(
 _NOTICE_OF_APACHE = re.compile(r"Licensed under the Apache License.*under the License\.", re.DOTALL)
 
 _COPYRIGHT = re.compile(
-    r"^\W*(?:copyright\W+(?:\(c\)|©|\d{4}|\[|<|\{)|\(c\)\s+(?:\d{4}|\[)|©).*$"
+    r"^\W*(?:copyright\W+(?:\(c\)|©|\d{4}|\[|<|\{|(?-i:[A-Z][a-z]))|\(c\)\s+(?:\d{4}|\[)|©).*$"
     r"(?:\n\W*all rights reserved\W*$)?",
     re.IGNORECASE | re.MULTILINE,
 )
+_RESERVED = re.compile(r"all\s+rights\s+reserved\.?", re.IGNORECASE)
+_SENTENCE = re.compile(r"(\w\w+)[.;:!]\s+[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _SPELLINGS = {"https": "http", "don": "do", "t": "not", "licence": "license"}
-_MAX_TITLE_WORDS = 60
+_MAX_MORE_WORDS = 60
 _MAX_NAME_WORDS = 12
 
 
@@ -40,6 +40,9 @@ def _vocabulary(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_ABBREVIATIONS = _vocabulary(
+    "inc ltd llc co corp gmbh bv dr mr ms mrs st jr sr prof univ copyright"
+)
 _HOLDERS = _vocabulary(
     """
     copyright holder holders contributor contributors author authors owner owners name names
@@ -51,6 +54,13 @@ _TITLES = _vocabulary(
     the a mit bsd isc 0bsd zlib upl apache license licence version universal permissive new
     simplified revised modified original free public domain zero clause 0 1 2 3 4 january 2004
     http https www apache org licenses appendix how to
+    """
+)
+_PREFACE = _vocabulary(
+    """
+    all authors below code contributors copyright developers file full holders library licensed
+    package program project released repository reproduced reserved rights see software source
+    text under
     """
 )
 _LITTLE = _vocabulary(
@@ -72,6 +82,7 @@ _RESTRICTING = _vocabulary(
     revocable terminate terminated consent approval permission authorization authorized
     unauthorized written agreement agreements nda evil training train trained compete competing
     competitor competitors saas copyleft gpl agpl lgpl gnu sspl busl eula dual dually otherwise
+    student students teachers nonprofit production government
     """
 )
 
@@ -81,41 +92,10 @@ def recognised(text: str) -> str | None:
     """The SPDX id of the licence that `text` is, or None. Takes some ms, once per text."""
     if _is_copy(text, _apache_notice()):
         return _APACHE
-    for whole in dict.fromkeys((text, _with_appendix(text))):
-        found = _identified(whole)
-        if found and _is_copy(whole, _KNOWN[found]):
-            return found
+    for spdx, known in _KNOWN.items():
+        if _is_copy(_with_appendix(text) if spdx == _APACHE else text, known):
+            return spdx
     return None
-
-
-def _identified(text: str) -> str | None:
-    """What `identify` says. It passes over every line that begins with "copyright", also where a
-    text was merely wrapped there, so what it does not know as it stands is asked again in one line.
-    """
-    return _piped(text) or _piped(" ".join(_COPYRIGHT.sub(" ", text).split()))
-
-
-def _piped(text: str) -> str | None:
-    """`identify` reads files by name, and a pipe stands in for one: so it sees the very text that
-    was read and hashed, and nothing is written to a disk.
-    """
-    reader, writer = os.pipe()
-    try:
-        os.set_blocking(writer, False)
-        return license_id(f"/dev/fd/{reader}") if _fill(writer, text) else None
-    finally:
-        os.close(reader)
-
-
-def _fill(pipe: int, text: str) -> bool:
-    """Whether all of the text went into the pipe, which is closed. Longer ones are no licences."""
-    content = text.encode("utf-8", "replace")
-    try:
-        return os.write(pipe, content) == len(content)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(pipe)
 
 
 def _with_appendix(text: str) -> str:
@@ -136,8 +116,10 @@ def _apache_notice() -> str:
 
 def _is_copy(text: str, known: str) -> bool:
     """Whether `text` says what `known` says: every difference is one that copies have."""
-    ours, theirs = _words(_COPYRIGHT.sub(" ", text)), _words(_COPYRIGHT.sub(" ", known))
-    if abs(len(ours) - len(theirs)) > _MAX_TITLE_WORDS + len(theirs) // 5:
+    if text == known:
+        return True
+    ours, theirs = _body(text), _body(known)
+    if abs(len(ours) - len(theirs)) > _MAX_MORE_WORDS:
         return False
     return not _restricts(text) and all(
         _is_usual(added, gone, at_start=at_start)
@@ -146,17 +128,20 @@ def _is_copy(text: str, known: str) -> bool:
 
 
 def _restricts(text: str) -> bool:
-    """Whether a copyright line says more than who and when. The usual words are no restriction."""
-    lines = " ".join(_COPYRIGHT.findall(text))
-    usual = re.sub(r"all\s+rights\s+reserved", " ", lines, flags=re.IGNORECASE)
-    return not _RESTRICTING.isdisjoint(_words(usual))
+    """Whether a copyright line says more than who and when: a sentence, or a restricting word."""
+    for line in _COPYRIGHT.findall(text):
+        stated = _RESERVED.sub(" ", line)
+        before_stops = {word.casefold() for word in _SENTENCE.findall(stated)}
+        if before_stops - _ABBREVIATIONS or not _RESTRICTING.isdisjoint(_words(stated)):
+            return True
+    return False
 
 
 def _is_usual(added: Sequence[str], gone: Sequence[str], *, at_start: bool) -> bool:
-    if not _RESTRICTING.isdisjoint(set(added) - _TITLES if at_start else added):
-        return False
     if at_start:
-        return len(added) <= _MAX_TITLE_WORDS and _TITLES.issuperset(gone)
+        return (_TITLES | _LITTLE | _PREFACE).issuperset(added) and _TITLES.issuperset(gone)
+    if not _RESTRICTING.isdisjoint(added):
+        return False
     if not (_HOLDERS | _LITTLE).issuperset(gone):
         return False
     named = len(added) <= _MAX_NAME_WORDS and not _HOLDERS.isdisjoint(gone)
@@ -176,5 +161,11 @@ def _differences(
         added_from, gone_from = match.a + match.size, match.b + match.size
 
 
-def _words(text: str) -> list[str]:
-    return [_SPELLINGS.get(word, word) for word in _WORD.findall(text.casefold())]
+@functools.lru_cache(maxsize=64)
+def _body(text: str) -> tuple[str, ...]:
+    """The words of a text without its copyright lines."""
+    return _words(_COPYRIGHT.sub(" ", text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_SPELLINGS.get(word, word) for word in _WORD.findall(text.casefold()))

@@ -52,10 +52,10 @@ def parse(arguments: Sequence[str], wall_clock: Callable[[], float]) -> argparse
         SystemExit: with 2 after wrong options, with 0 after ``--help``.
     """
     parser, verbs = _parser(_moment(wall_clock))
-    given = list(arguments) or ["--help"]
-    if given[0] not in verbs.choices and not given[0].startswith("-"):
-        raise UsageError(_unknown(given[0], list(verbs.choices)))
-    return _checked(parser.parse_args(given))
+    first = arguments[0] if arguments else "-"
+    if first not in verbs.choices and not first.startswith("-"):
+        raise UsageError(_unknown(first, list(verbs.choices)))
+    return _checked(parser.parse_args(arguments))
 
 
 def _checked(options: argparse.Namespace) -> argparse.Namespace:

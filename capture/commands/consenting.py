@@ -32,7 +32,7 @@ def run_on(
     text = _made(consents.proposal(options.project, options.level, private=options.private))
     say(_readable(text))
     if excluded:
-        say(f"\nExcluded by the settings: {printable('  '.join(excluded))}")
+        say(f"\nThe settings exclude {len(excluded)} patterns: `zeta-lsp config` lists them.")
     if not (options.yes or asked("\nDo you consent?", otherwise="add --yes to consent")):
         raise ZetaError("nothing was switched on")
     receipt = _made(

@@ -139,7 +139,8 @@ def _tell(line: Line) -> None:
         say_styled(("  off      ", "yellow"), (line.advice, ""))
     if receipt is not None:
         say_styled(("  licence  ", "dim"), (_licence(receipt.licence), ""))
-    say_styled(("  held     ", "dim"), (_amount(line.held), ""), ("\n", ""))
+    say_styled(("  held     ", "dim"), (_amount(line.held), ""))
+    say("")
 
 
 def _tell_store(folder: Path, held: Mapping[str, Held], problem: str) -> None:
