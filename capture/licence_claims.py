@@ -23,6 +23,7 @@ _CLOSED = re.compile(
     r"|all rights reserved",
     re.IGNORECASE,
 )
+_PROPRIETARY = "License :: Other/Proprietary License"
 _CHOICE = re.compile(r"\s+or\s+|\s*/\s*", re.IGNORECASE)
 
 
@@ -65,10 +66,10 @@ def _from_package_json(content: bytes) -> Iterator[Any]:
 def _from_pyproject(content: bytes) -> Iterator[Any]:
     project = _table(tomllib.loads(content.decode("utf-8-sig")).get("project"))
     stated = project.get("license")
-    yield stated.get("text", "")[:200] if isinstance(stated, dict) else stated
-    for classifier in project.get("classifiers") or ():
-        if isinstance(classifier, str) and classifier.startswith("License :: Other/Proprietary"):
-            yield classifier
+    yield _table(stated).get("text") if isinstance(stated, dict) else stated
+    classifiers = project.get("classifiers")
+    if isinstance(classifiers, list) and _PROPRIETARY in classifiers:
+        yield "Proprietary"
 
 
 def _from_cargo(content: bytes) -> Iterator[Any]:
