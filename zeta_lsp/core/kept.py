@@ -46,9 +46,10 @@ def kept(base: str, candidate: str, reference: str) -> Kept:
     base, candidate, reference = map(without_surrogates, (base, candidate, reference))
     if base == candidate == reference:
         return Kept(0, 0, 0, 0, 0, 0, 0, byte_length(base), 1.0, 1.0)
-    growths = [abs(byte_length(text) - byte_length(base)) for text in (candidate, reference)]
-    if abs(growths[0] - growths[1]) > SIZE_DIFFERENCE_MAX_BYTES:
-        return Kept(*growths, 0, 0, 0, 0, growths[0], 0, 0.0, 0.0)
+    growth = abs(byte_length(candidate) - byte_length(base))
+    wanted_growth = abs(byte_length(reference) - byte_length(base))
+    if abs(growth - wanted_growth) > SIZE_DIFFERENCE_MAX_BYTES:
+        return Kept(growth, wanted_growth, 0, 0, 0, 0, growth, 0, 0.0, 0.0)
     return _compared(units(base), units(candidate), units(reference))
 
 

@@ -1,0 +1,196 @@
+"""Rows on their way into the store, and what happens when the store cannot take them.
+
+Rows are held until a commit took them; then, and only then, they are acknowledged. While the store
+fails they are held and it is tried again, after a pause that grows to `RETRY_MAX_S`; once there are
+`HELD_MAX`, all are dropped and the session begins anew. A store of a newer version ends recording
+for this session. Rows that the store calls unusable are dropped one by one, so that they keep no
+others out.
+
+A segment is claimed with the first commit. It is given up when another process asks for it or when
+it fails in a way that may be its own; `generation` says how often that happened, because a session
+goes on only in the segment that it began in.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from capture.doors import Forgetting, SegmentDoor
+from capture.rows import Row, Session
+from capture.store.errors import StoreUnavailable
+
+HELD_MAX = 1000
+RETRY_S = 0.5
+RETRY_MAX_S = 5.0
+_OF_THE_ROWS = frozenset({"unusable_text", "no_snapshot"})
+_OF_THE_DISK = frozenset({"disk_full", "read_only"})
+
+
+class _Held(msgspec.Struct, frozen=True):
+    row: Row
+    path: str
+
+
+class _Purge(msgspec.Struct, frozen=True):
+    session: str
+    path: str
+    from_seq: int
+
+
+class Outbox:
+    """The way into the store. `problem` is what is wrong with it, as (reason, message)."""
+
+    def __init__(
+        self,
+        claim: Callable[[], SegmentDoor],
+        acknowledged: Callable[[Sequence[Row]], None],
+    ) -> None:
+        self.problem: tuple[str, str] | None = None
+        self.is_off = False
+        self.generation = 0
+        self.written = 0
+        self.dropped: Counter[str] = Counter()
+        self._claim = claim
+        self._acknowledged = acknowledged
+        self._segment: SegmentDoor | None = None
+        self._held: list[_Held] = []
+        self._purges: list[_Purge] = []
+        self._retry_at_s = float("-inf")
+        self._pause_s = RETRY_S
+
+    def put(self, row: Row, path: str = "") -> None:
+        """Hold a row; `path` is the file it is about."""
+        if self.is_off:
+            return
+        if len(self._held) >= HELD_MAX:
+            self.dropped["store_failing"] += len(self._held)
+            self.give_up()
+        self._held.append(_Held(row, path))
+
+    def drop_session(self, session: str) -> None:
+        """Let go of everything of a session."""
+        self._held = [held for held in self._held if held.row.session != session]
+
+    def drop_all(self) -> None:
+        """Let go of everything."""
+        self._held.clear()
+
+    def purge(self, session: str, path: str, from_seq: int) -> None:
+        """Take back what was said of a file from an event on; what is written, with the next flush.
+
+        Nothing is written before that is done.
+        """
+        self._held = [
+            held
+            for held in self._held
+            if held.row.session != session or held.path != path or held.row.seq < from_seq
+        ]
+        if self._segment is not None:
+            self._purges.append(_Purge(session, path, from_seq))
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is something to write; a session without events is nothing."""
+        return bool(self._purges) or any(not isinstance(held.row, Session) for held in self._held)
+
+    def is_ready(self, now_s: float) -> bool:
+        """Whether a commit can be tried now; claims a segment if there is none."""
+        if self.is_off or not self.has_work or now_s < self._retry_at_s:
+            return False
+        if self._segment is not None:
+            return True
+        try:
+            self._segment = self._claim()
+        except StoreUnavailable as failure:
+            self._failed(failure, now_s)
+            return False
+        return True
+
+    def flush(self, now_s: float) -> Sequence[tuple[Row, str]]:
+        """Write everything that is held, in one transaction. Returns what is durable now."""
+        segment = self._segment
+        assert segment is not None, "is_ready was not asked"
+        try:
+            self._purge(segment)
+            written = self._commit(segment)
+        except StoreUnavailable as failure:
+            self._failed(failure, now_s)
+            return ()
+        self.problem, self._pause_s = None, RETRY_S
+        self.written += len(written)
+        if written:
+            self._acknowledged([held.row for held in written])
+        return [(held.row, held.path) for held in written]
+
+    def asked_to_yield(self) -> Forgetting | None:
+        """Whether another process waits for the segment; then it is given up."""
+        if self._segment is None:
+            return None
+        asked = self._segment.asked_to_yield()
+        if asked is not None:
+            self.give_up()
+        return asked
+
+    def give_up(self) -> None:
+        """Close the segment, if there is one, with everything that was meant for it."""
+        segment, self._segment = self._segment, None
+        self._purges.clear()
+        self._held.clear()
+        self.generation += 1
+        if segment is not None:
+            _closed(segment)
+
+    def close(self) -> None:
+        """Give the segment back."""
+        segment, self._segment = self._segment, None
+        if segment is not None:
+            _closed(segment)
+
+    def _purge(self, segment: SegmentDoor) -> None:
+        while self._purges:
+            one = self._purges[0]
+            segment.purge(one.session, one.path, one.from_seq)
+            del self._purges[0]
+
+    def _commit(self, segment: SegmentDoor) -> list[_Held]:
+        held = self._held
+        if not held:
+            return []
+        try:
+            segment.commit([one.row for one in held])
+        except StoreUnavailable as failure:
+            if failure.reason not in _OF_THE_ROWS:
+                raise
+            return self._commit_singly(segment)
+        self._held = []
+        return held
+
+    def _commit_singly(self, segment: SegmentDoor) -> list[_Held]:
+        written: list[_Held] = []
+        while self._held:
+            try:
+                segment.commit([self._held[0].row])
+                written.append(self._held[0])
+            except StoreUnavailable as failure:
+                if failure.reason not in _OF_THE_ROWS:
+                    break  # the next flush meets it again
+                self.dropped[failure.reason] += 1
+            del self._held[0]
+        return written
+
+    def _failed(self, failure: StoreUnavailable, now_s: float) -> None:
+        self.problem = (failure.reason, str(failure))
+        self._retry_at_s = now_s + self._pause_s
+        self._pause_s = min(self._pause_s * 2, RETRY_MAX_S)
+        if failure.reason == "newer_schema":
+            self.is_off = True
+            self.give_up()
+        elif failure.reason not in _OF_THE_DISK and self._segment is not None:
+            self.give_up()
+
+
+def _closed(segment: SegmentDoor) -> None:
+    with suppress(StoreUnavailable):  # it may be given up because it fails
+        segment.close()

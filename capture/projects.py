@@ -1,0 +1,132 @@
+"""A project that may be recorded: its consent, its session, and what is known of its files."""
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from capture.consent.receipt import Receipt
+from capture.counting import Counting
+from capture.doors import Doors
+from capture.holding import Banned
+from capture.mirrors import Mirror
+from capture.rows import Session
+from capture.snapshots import Frame
+from capture.timeline import Known, Timeline
+from zeta_lsp.core.recording import Capturing, Level
+
+MENTIONS_KEPT = 4096
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A row of a file that holds text of other files."""
+
+    seq: int
+    path: str
+    others: frozenset[str]
+
+
+class Project:
+    """One project of a session. `seq` is the number of its latest event.
+
+    `mirrors` are its files by URI, `paths` all that were ever recorded.
+    """
+
+    def __init__(self, root: str, receipt: Receipt, wish: Capturing, doors: Doors) -> None:
+        self.folder = root
+        self.root = Path(root)
+        self.receipt = receipt
+        self.level = receipt.level
+        self.eligibility = doors.eligibility_of(self.root, wish.globs)
+        keeps_text = self.level is not Level.COUNTERS
+        self.repository = doors.repository_of(self.root) if keeps_text else None
+        self.timeline = Timeline()
+        self.banned = Banned()
+        self.counting = Counting()
+        self.mirrors: dict[str, Mirror] = {}
+        self.session = ""
+        self.seq = 0
+        self.paths: set[str] = set()
+        self.revision_seen_s = float("-inf")
+        self._mentions: deque[Mention] = deque(maxlen=MENTIONS_KEPT)
+        self._url = "" if self.repository is None else self.repository.url
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether more than numbers was consented to."""
+        return self.level is not Level.COUNTERS
+
+    @property
+    def keeps_stream(self) -> bool:
+        """Whether every event was consented to."""
+        return self.level is Level.SESSIONS
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its code is under an open licence, as far as the project as a whole goes."""
+        return self.receipt.licence is not None and not self.receipt.private
+
+    def next_seq(self) -> int:
+        """Number one more event."""
+        self.seq += 1
+        return self.seq
+
+    def session_row(self, time: float, wish: Capturing, server_version: str) -> Session:
+        """The row that the others belong to."""
+        receipt = self.receipt
+        return Session(
+            session=self.session,
+            seq=max(self.seq, 1),
+            time=time,
+            project=receipt.project,
+            project_name=receipt.project_name,
+            consent=receipt.id,
+            level=str(receipt.level),
+            private=receipt.private,
+            licence=receipt.licence,
+            repository_url=self._url,
+            editor=wish.editor,
+            editor_version=wish.editor_version,
+            server_version=server_version,
+        )
+
+    def frame(self, mirror: Mirror, time: float) -> Frame:
+        """What the row of a prediction takes from here."""
+        return Frame(
+            session=self.session,
+            seq=self.seq,
+            time=time,
+            project=self.receipt.project,
+            licence=mirror.licence,
+            private=self.receipt.private,
+            repository_url=self._url,
+        )
+
+    def known_files(self) -> dict[str, Known]:
+        """The files whose text may be told."""
+        return {uri: mirror.known for uri, mirror in self.mirrors.items() if not mirror.refusal}
+
+    def mirror_of(self, path: str) -> Mirror | None:
+        """The open file of a path, as prompts call it."""
+        return next((one for one in self.mirrors.values() if one.known.path == path), None)
+
+    def mention(self, path: str, others: Iterable[str]) -> None:
+        """A row about a path, made now, holds text of others."""
+        named = frozenset(others) - {path}
+        if named:
+            self._mentions.append(Mention(self.seq, path, named))
+
+    def mentioning(self, path: str, from_seq: int) -> dict[str, int]:
+        """Paths whose rows hold text of that path as it was from an event on, and since when.
+
+        Where that is forgotten, all of them.
+        """
+        kept = self._mentions
+        if len(kept) == MENTIONS_KEPT and kept[0].seq > from_seq:
+            return dict.fromkeys(self.paths - {path}, from_seq)
+        since: dict[str, int] = {}
+        for one in kept:
+            if one.seq >= from_seq and path in one.others:
+                since.setdefault(one.path, one.seq)
+        return since
