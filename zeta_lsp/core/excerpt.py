@@ -14,15 +14,23 @@ The cursor's row belongs to the excerpt even if it alone exceeds the budget; a f
 no room for it and renders nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import add
 
 import msgspec
 
 from zeta_lsp.core.errors import PositionError
 from zeta_lsp.core.prompt import ByteRange
 from zeta_lsp.core.ranges import editable_and_context, excerpt_ranges
-from zeta_lsp.core.text import byte_length, line_length, line_tokens, without_surrogates
+from zeta_lsp.core.text import (
+    BYTES_PER_TOKEN,
+    byte_length,
+    line_length,
+    line_tokens,
+    without_surrogates,
+)
 
 __all__ = [
     "EXCERPT_TOKENS",
@@ -35,6 +43,13 @@ __all__ = [
 ]
 
 EXCERPT_TOKENS = 8192
+
+_PAIRS_AT_ONCE = 128
+_TOKENS_OF_SIZE = {
+    terminator: [max(1, (size - terminator) // BYTES_PER_TOKEN) for size in range(512)]
+    for terminator in (1, 2)
+}
+"""Estimated tokens of an ASCII line by its length, for both lengths of a terminator."""
 
 Span = tuple[int, int, int, int]
 """Start row, start byte column, end row, end byte column in a document, as tree-sitter counts."""
@@ -74,15 +89,19 @@ def syntax_ranges_in(excerpt: Excerpt, spans: Iterable[Span]) -> tuple[ByteRange
     What lies outside the excerpt is clipped to its edge; an ancestor that looks like the one
     before it after clipping is left out.
     """
-    rows = excerpt.text.encode().split(b"\n")
+    spans = tuple(spans)
+    first, last = excerpt.start_row, excerpt.end_row - 1
+    named = [row for span in spans for row in (span[0], span[2]) if row <= last]
+    data = excerpt.text.encode()
+    rows = data.split(b"\n", max(0, max(named, default=first) - first + 1))
     sizes = [0, *accumulate(map(len, rows))]  # of all rows above each one, without their newlines
 
     def offset(row: int, col: int) -> int:
-        index = row - excerpt.start_row
+        index = row - first
         if index < 0:
             return 0
-        if index >= len(rows):
-            return sizes[-1] + len(rows) - 1
+        if row > last:
+            return len(data)
         return sizes[index] + index + min(col, len(rows[index]))
 
     ranges: list[ByteRange] = []
@@ -117,23 +136,53 @@ def _grow_by(lines: Sequence[str], row: int, left: int, terminator: int | None) 
     """Grow in ASCII lines whose terminators have that length, or in any (None)."""
     start, end, count = row, row + 1, len(lines)
     left -= line_tokens(lines[row])
+    if terminator is not None:
+        start, end, left = _grow_in_pairs(lines, row, left, terminator)
     while start > 0 or end < count:
         if end < count:
-            line = lines[end]
-            if terminator is None:
-                left -= line_tokens(line)
-            else:  # only the document's last line has no terminator
-                left -= (len(line) - terminator * (line[-1:] == "\n")) // 3 or 1
+            left -= _row_tokens(lines[end], terminator)
             if left < 0:
                 break
             end += 1
         if start > 0:
-            line = lines[start - 1]
-            left -= line_tokens(line) if terminator is None else (len(line) - terminator) // 3 or 1
+            left -= _row_tokens(lines[start - 1], terminator)
             if left < 0:
                 break
             start -= 1
     return start, end
+
+
+def _grow_in_pairs(
+    lines: Sequence[str], row: int, left: int, terminator: int
+) -> tuple[int, int, int]:
+    """Grow by whole pairs of one row below and one above; how far, and the tokens left.
+
+    Hundreds of rows are counted on every key, so their sizes are looked up and added up without a
+    statement for each. A row that is longer than the table leaves the rest to others.
+    """
+    start, end = row, row + 1
+    tokens = _TOKENS_OF_SIZE[terminator].__getitem__
+    most = min(row, len(lines) - 2 - row)  # the document's last line has no terminator
+    while (count := min(_PAIRS_AT_ONCE, most - (row - start))) > 0:
+        below = map(tokens, map(len, lines[end : end + count]))
+        above = map(tokens, map(len, reversed(lines[start - count : start])))
+        try:
+            spent = list(accumulate(map(add, below, above)))
+        except IndexError:
+            break
+        fitting = bisect_right(spent, left)
+        if fitting:
+            start, end, left = start - fitting, end + fitting, left - spent[fitting - 1]
+        if fitting < count:
+            break
+    return start, end, left
+
+
+def _row_tokens(line: str, terminator: int | None) -> int:
+    if terminator is None:
+        return line_tokens(line)
+    # only the document's last line has no terminator
+    return (len(line) - terminator * (line[-1:] == "\n")) // BYTES_PER_TOKEN or 1
 
 
 def _clean(text: str) -> str:
