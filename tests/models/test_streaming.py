@@ -25,11 +25,16 @@ pytestmark = pytest.mark.anyio
 
 async def test_pieces_arrive_in_order_and_the_last_one_says_why_it_ended() -> None:
     async with RawServer(replying(streamed("a", "b"))) as server, asking(server.url) as model:
-        assert await collected(model) == [
-            Piece("a", None, "served"),
-            Piece("b", None, "served"),
-            Piece("", Finish.STOP, "served"),
-        ]
+        *pieces, last = await collected(model)
+        assert "".join(piece.text for piece in (*pieces, last)) == "ab"
+        assert [piece.finish for piece in pieces] == [None] * len(pieces)
+        assert (last.finish, last.model) == (Finish.STOP, "served")
+
+
+async def test_what_arrives_together_is_one_piece() -> None:
+    reply = STREAM_HEAD + chunk(event("a") + event("b")) + chunk(event("c", "stop")) + LAST_CHUNK
+    async with RawServer(replying(reply)) as server, asking(server.url) as model:
+        assert await collected(model) == [Piece("abc", Finish.STOP, "served")]
 
 
 async def test_a_piece_is_handed_on_before_the_next_one_was_sent() -> None:

@@ -19,7 +19,8 @@ same code point. Such characters stay outside all edits while the model keeps as
 While an answer still streams, `finished_cluster_of` finds what can be shown already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from zeta_lsp.core.clusters import clusters_of
 from zeta_lsp.core.edits import Cluster, TextEdit
@@ -137,12 +138,23 @@ def finished_cluster_of(
     Takes and raises what `edits_of` does, for the promise see `first_finished_cluster`. A
     replacement that begins inside a row never has one: only rows are compared.
     """
-    text = without_surrogates(excerpt_text)
-    start, end = _code_points(text, partial)
+    rows = replaced_rows(partial, without_surrogates(excerpt_text))
+    if rows is None:
+        return None
+    row, old = rows
+    return first_finished_cluster(old, partial.text, excerpt_start_row + row, newline)
+
+
+def replaced_rows(replacement: Replacement, text: str) -> tuple[int, str] | None:
+    """What is replaced of an excerpt, and its first row; None if it begins inside a row.
+
+    Raises:
+        PositionError: a range lies outside the excerpt or inside a character.
+    """
+    start, end = _code_points(text, replacement)
     if start != text.rfind("\n", 0, start) + 1:
         return None
-    row = excerpt_start_row + text.count("\n", 0, start)
-    return first_finished_cluster(text[start:end], partial.text, row, newline)
+    return text.count("\n", 0, start), text[start:end]
 
 
 def first_finished_cluster(
@@ -165,7 +177,7 @@ def first_finished_cluster(
         comparison may still describe the change differently (rows that were replaced here can
         reappear further down), but never undo it.
     """
-    old, new = _rows(old_region), _rows(new_prefix)[:-1]
+    old, new = _old_rows(old_region), _rows(new_prefix)[:-1]
     first = _rows_shared(old, new)
     places: dict[str, list[int]] = {}
     for index in range(first, len(old)):
@@ -183,7 +195,7 @@ def first_finished_cluster(
 _UNDECIDED = -1
 
 
-def _resumed_at(candidates: list[int], old: list[str], new: list[str], row: int) -> int | None:
+def _resumed_at(candidates: list[int], old: Sequence[str], new: list[str], row: int) -> int | None:
     """Where in `old` the rewrite goes on from its `row`: an index, None for nowhere, or undecided.
 
     Looks only as far as needed to decide, so that more text never changes the decision.
@@ -201,13 +213,13 @@ def _resumed_at(candidates: list[int], old: list[str], new: list[str], row: int)
 
 
 def _first_cluster(
-    before: list[str], after: list[str], origin: tuple[int, int], newline: str
+    before: Sequence[str], after: Sequence[str], origin: tuple[int, int], newline: str
 ) -> Cluster:
     old, new = ("".join([f"{row}\n" for row in rows]) for rows in (before, after))
     return clusters_of(_edits(changes(old, new), old, origin, newline))[0]
 
 
-def _rows_shared(old: list[str], new: list[str]) -> int:
+def _rows_shared(old: Sequence[str], new: Sequence[str]) -> int:
     """How many rows both begin with."""
     limit = min(len(old), len(new))
     return next((row for row in range(limit) if old[row] != new[row]), limit)
@@ -215,6 +227,12 @@ def _rows_shared(old: list[str], new: list[str]) -> int:
 
 def _has_word(line: str) -> bool:
     return any(map(str.isalnum, line))
+
+
+@lru_cache(maxsize=4)
+def _old_rows(region: str) -> tuple[str, ...]:
+    """The rows of a region that is asked about again and again while its rewrite streams."""
+    return tuple(_rows(region))
 
 
 def _rows(text: str) -> list[str]:

@@ -1,8 +1,8 @@
 """A model behind HTTP: a dialect spoken over a channel.
 
-`EndpointModel` is the `TextModel` of every networked kind. Pieces leave as they arrive, the last
-one carries the finish, and a reply that ends without one is a fault. Closing the iterator early
-closes the connection.
+`EndpointModel` is the `TextModel` of every networked kind. Pieces leave as they arrive, those that
+arrive together as one. The last one carries the finish, and a reply that ends without one is a
+fault. Closing the iterator early closes the connection.
 """
 
 from collections.abc import AsyncGenerator
@@ -42,12 +42,14 @@ class EndpointModel:
         async with self.channel.post(self.dialect.url(prompt), body) as exchange:
             replies = Replies(self.dialect, exchange.content_type)
             while data := await exchange.read():
-                for piece in replies.feed(data):
-                    if piece.finish is not None:
-                        exchange.finish()
-                    yield piece
-                    if piece.finish is not None:
-                        return
+                piece = _together(replies.feed(data))
+                if piece is None:
+                    continue
+                if piece.finish is not None:
+                    exchange.finish()
+                yield piece
+                if piece.finish is not None:
+                    return
             last = replies.end()
             exchange.finish()
             yield last
@@ -105,3 +107,11 @@ class EndpointModel:
             shown = ", ".join(names[:NAMES_SHOWN])
             raise ModelUnnamed(f"the endpoint has {len(names)} models: set model to one ({shown})")
         return names[0] if names else ""
+
+
+def _together(pieces: list[Piece]) -> Piece | None:
+    """What one read brought, as one piece; None if it brought nothing."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else None
+    model = next((piece.model for piece in reversed(pieces) if piece.model), None)
+    return Piece("".join([piece.text for piece in pieces]), pieces[-1].finish, model)

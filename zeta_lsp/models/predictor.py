@@ -17,10 +17,10 @@ from typing import Protocol, cast
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import PromptTooLong, UnparsableAnswer
 from zeta_lsp.core.formats.base import Format
-from zeta_lsp.core.parse import finished_cluster_of, newline_of
+from zeta_lsp.core.parse import first_finished_cluster, newline_of, replaced_rows
 from zeta_lsp.core.ports import Finish, Piece, Reply, TextModel
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
-from zeta_lsp.core.text import byte_length, split_lines, without_surrogates
+from zeta_lsp.core.text import split_lines, without_surrogates
 from zeta_lsp.models.output import Output
 
 
@@ -63,11 +63,12 @@ class EndpointPredictor:
             async for piece in pieces:
                 finish, model = piece.finish or finish, self.model.name or piece.model or ""
                 asked.take(piece.text)
-                if (early := asked.early()) is not None:
-                    yield asked.reply(early, finish, model, partial=True)
                 if asked.output.stopped:
                     finish = Finish.STOP
                     break
+                # What ends with this piece is whole in a moment: no part of it is needed before.
+                if piece.finish is None and (early := asked.early()) is not None:
+                    yield asked.reply(early, finish, model, partial=True)
         yield asked.reply(asked.answer(finish), finish, model)
 
     async def warm(self) -> None:
@@ -150,12 +151,14 @@ class _Asked:
         if sure is None or sure.related is not None:
             return None
         excerpt = without_surrogates(self._given.cursor_excerpt)
-        cluster = finished_cluster_of(sure, excerpt, 0, newline_of(excerpt))
+        rows = replaced_rows(sure, excerpt)
+        if rows is None:
+            return None
+        _, old = rows
+        cluster = first_finished_cluster(old, sure.text, 0, newline_of(excerpt))
         if cluster is None:
             return None
-        rewritten = _applied(cluster, excerpt).encode()
-        behind_bytes = byte_length(excerpt) - sure.end
-        region = rewritten[sure.start : len(rewritten) - behind_bytes].decode()
+        region = _applied(cluster, old)
         return Answer((Replacement(sure.start, sure.end, region),), complete=False)
 
 
