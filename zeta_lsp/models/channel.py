@@ -11,6 +11,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import lru_cache
 from types import TracebackType
 
 import httpx
@@ -64,7 +65,8 @@ class Channel:
         self._url = url
         self._transport = transport
         self._key = key
-        self._headers = {**_HEADERS, **headers}
+        self._headers = httpx.Headers({**_HEADERS, **headers})
+        self._timeouts = _timeouts(limits)
         self._chance = chance
         self._lingering: dict[asyncio.Task[None], httpx.Response] = {}
 
@@ -142,24 +144,24 @@ class Channel:
     async def _tried(
         self, method: str, url: str, content: bytes, deadline: Deadline
     ) -> httpx.Response:
-        headers = await deadline.first(self._signed(url))
-        request = httpx.Request(
-            method, url, headers=headers, content=content, extensions=_timeouts(deadline.limits)
-        )
         try:
-            response = await deadline.first(self._transport.handle_async_request(request))
+            response = await deadline.first(self._sent(method, url, content))
         except httpx.HTTPError as error:
             raise fault_of(error) from error
         if response.is_success:
             return response
         raise await self._refused(response, deadline)
 
-    async def _signed(self, url: str) -> dict[str, str]:
-        """The headers for a request to `url`."""
+    async def _sent(self, method: str, url: str, content: bytes) -> httpx.Response:
+        headers = self._headers
         key = await self._key.for_url(url)
-        if key is None:
-            return self._headers
-        return {**self._headers, "Authorization": f"Bearer {key.reveal()}"}
+        if key is not None:
+            headers = headers.copy()
+            headers["Authorization"] = f"Bearer {key.reveal()}"
+        request = httpx.Request(
+            method, _parsed(url), headers=headers, content=content, extensions=self._timeouts
+        )
+        return await self._transport.handle_async_request(request)
 
     async def _refused(self, response: httpx.Response, deadline: Deadline) -> ModelRefused:
         if response.status_code in (401, 403):
@@ -250,6 +252,12 @@ class Exchange:
         """Compressed bodies are refused unread: they were not asked for, and may be bombs."""
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise ModelBadReply("the reply is compressed, which was not asked for")
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    """An address as httpx knows it. An endpoint has a few; to read one takes longer than to ask."""
+    return httpx.URL(url)
 
 
 def _timeouts(limits: Limits) -> dict[str, dict[str, float]]:

@@ -5,7 +5,6 @@ A `Dialect` is pure. It says where a prompt goes and what is posted, and reads p
 of a reply into such payloads, whichever way the server chose to send it.
 """
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
@@ -80,9 +79,9 @@ class Replies:
         if self._document is not None:
             self._document.append(data)
             return []
-        pieces = []
+        pieces, read = [], self._dialect.piece
         for payload in self._cut(data):
-            piece = self._dialect.piece(payload) if payload.strip() else None
+            piece = read(payload) if payload.strip() else None
             if piece is not None and (piece.text or piece.finish):
                 pieces.append(piece)
                 if piece.finish:
@@ -106,9 +105,10 @@ def decoded(payload: bytes, shape: msgspec.json.Decoder[T]) -> T:
     Raises:
         ModelBadReply: it is not JSON, or not of that shape.
     """
-    # The decoder's exception may hold the payload, and with it the user's text: it stays here.
-    with contextlib.suppress(ValueError, RecursionError):
+    try:
         return shape.decode(payload)
+    except (ValueError, RecursionError):
+        pass  # it may hold the payload, and with it the user's text: nothing is to hang on it
     raise ModelBadReply("the reply is not what this kind of endpoint sends")
 
 
