@@ -81,7 +81,13 @@ def _apply_hunk(hunk: Hunk, row: int | None, text: str) -> str | None:
 
 def _occurrences(part: str, text: str) -> list[int]:
     """Where `part` stands in `text`, overlaps not counted; everywhere if it is empty."""
-    return [match.start() for match in re.finditer(re.escape(part), text)]
+    if not part:
+        return list(range(len(text) + 1))
+    places, place = [], text.find(part)
+    while place >= 0:
+        places.append(place)
+        place = text.find(part, place + len(part))
+    return places
 
 
 def _occurrence_at_end(part: str, text: str) -> list[int]:
