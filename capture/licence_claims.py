@@ -16,6 +16,8 @@ import msgspec
 from capture.licence_files import read_inside
 
 _MAX_BYTES = 512 * 1024
+_MAX_CLAIM = 200
+"""Some manifests hold a whole licence; what it begins with tells."""
 _CLOSED = re.compile(
     r"\b(?:unlicensed|proprietary|commercial|noncommercial|licenseref|confidential"
     r"|commons[- ]clause|[al]?gpl|gnu|mpl|mozilla|epl|eclipse|eupl|busl|sspl|cddl|elastic|ms-[pr]l"
@@ -51,9 +53,10 @@ def is_closed(claim: str) -> bool:
 
 def _read(read: Any, content: bytes) -> list[str]:
     try:
-        return [claim for claim in read(content) if isinstance(claim, str) and claim.strip()]
+        stated = [claim.strip() for claim in read(content) if isinstance(claim, str)]
     except (ValueError, RecursionError, msgspec.MsgspecError):  # the project's own mistake
         return []
+    return [claim[:_MAX_CLAIM] for claim in stated if claim]
 
 
 def _from_package_json(content: bytes) -> Iterator[Any]:
