@@ -22,6 +22,8 @@ from zeta_lsp.core.text import BYTES_PER_TOKEN, without_surrogates
 _EDITABLE_TOKENS = (150, 180, 350, 512)
 _CONTEXT_TOKENS = ((150, 350), (180, 350), (350, 150), (350, 512), (350, 1024))
 _WIDE_CONTEXT_TOKENS = (4096, 8192)
+_BYTES_MAX_PER_TOKEN = 2 * BYTES_PER_TOKEN
+"""No rows that cost less have more bytes: five and a newline are the most that count as one."""
 
 
 def editable_and_context(
@@ -128,13 +130,12 @@ class ExcerptRows:
         return start, end
 
     def _rows_cost(self, start: int, end: int, limit: int) -> int:
-        """Cost of the rows in ``[start, end]``; counting stops once it exceeds `limit`."""
-        cost = 0
-        while start <= end and cost <= limit:
-            row_end = min(self._row_end(start), end)
-            cost += _cost(row_end - start)
-            start = row_end + 1
-        return cost
+        """Cost of the rows in ``[start, end]``, if it is at most `limit`; more than that if not."""
+        if end - start > _BYTES_MAX_PER_TOKEN * (limit + 1):
+            return limit + 1
+        if start > end:
+            return 0
+        return sum([_cost(len(row)) for row in self._data[start:end].split(b"\n")])
 
     def _row_start(self, offset: int) -> int:
         return self._data.rfind(b"\n", 0, max(offset, 0)) + 1
