@@ -13,7 +13,8 @@ from typing import Any
 
 from capture.export.extras import extras
 from capture.export.inputs import prompt_inputs
-from capture.export.patches import answer_patch, is_same, predicted_region, region_patch
+from capture.export.patches import answer_patch, is_same, region_patch
+from capture.export.proposal import predicted_region
 from capture.export.rebuilt import Rebuilt, rebuilt
 from capture.export.recorded import (
     Dropped,

@@ -1,52 +1,45 @@
 """What changed in a prediction's region, as the patches that Zed's tools apply.
 
-A patch has a header with paths and hunks of `core.unified`; without a hunk it says "no edit". Two
-facts about those tools, both measured, decide its shape:
+A patch has a header with paths and hunks of `core.unified`; without a hunk it says "no edit". Three
+facts about those tools, all measured, decide its shape:
 
 * Rows count from the start of the cursor excerpt. With rows of the file, repeated code is not found
   or found in the wrong place. Only ``V0615HashRegions``, which has no excerpt, counts file rows.
 * Context rows come from the region alone; a hunk that reaches over its border cannot be resolved.
+* A hunk whose text occurs again in the excerpt may not be resolved whatever its rows, because
+  places that overlap are not all tried. Such a patch is one hunk with the whole region in it.
 
 Both sides are compared with a final newline, because a region ends before its own.
 """
 
+import re
 from itertools import groupby
 
+from capture.export.proposal import excerpt_of, predicted_region
 from capture.rows import Snapshot
 from zeta_lsp.core.rewrite import Rewrite, rewrites_of
-from zeta_lsp.core.text import without_surrogates
 from zeta_lsp.core.unified import unified_diff
 
+_HUNK = re.compile(r"^@@ .*\n", re.MULTILINE)
 _FILE_ROWS = frozenset({"zeta-v0615"})
-
-
-def region_of(snapshot: Snapshot) -> str:
-    """The region as it was when the model was asked."""
-    return _excerpt(snapshot)[slice(*snapshot.editable)].decode()
-
-
-def predicted_region(snapshot: Snapshot) -> str | None:
-    """The region as the model would have it; None without an answer, or with one about elsewhere.
-
-    The text is closed as the region is: both with a final newline, or both without.
-    """
-    if snapshot.answer is None:
-        return None
-    (start, end), new = snapshot.editable, region_of(snapshot).encode()
-    for one in sorted(snapshot.answer.replacements, key=lambda each: each.start, reverse=True):
-        if one.related is not None or not start <= one.start <= one.end <= end:
-            return None
-        text = one.text.replace("\r\n", "\n").replace("\r", "\n").encode()
-        new = new[: one.start - start] + text + new[one.end - start :]
-    return new.decode("utf-8", "replace")
 
 
 def region_patch(snapshot: Snapshot, new: str) -> str:
     """From the region as it was to another text."""
-    data, (start, end) = _excerpt(snapshot), snapshot.editable
+    data, (start, end) = excerpt_of(snapshot), snapshot.editable
     row = _first_row(snapshot) + data.count(b"\n", 0, start)
-    old = data[start:end].decode()
-    return _header(snapshot.path) + unified_diff(rows_of(old), rows_of(new), row)
+    old_rows, new_rows = rows_of(data[start:end].decode()), rows_of(new)
+    hunks = unified_diff(old_rows, new_rows, row)
+    if not all(_occurs_once(hunk, data.decode()) for hunk in _HUNK.split(hunks)[1:]):
+        hunks = unified_diff(old_rows, new_rows, row, max(len(old_rows), len(new_rows)))
+    return _header(snapshot.path) + hunks
+
+
+def _occurs_once(hunk: str, excerpt: str) -> bool:
+    """Whether the text that a hunk looks for stands in one place only, overlaps counted."""
+    rows = [row[1:] for row in hunk.split("\n") if row.startswith((" ", "-"))]
+    wanted, text = "\n".join(rows), excerpt + "\n"
+    return text.find(wanted, text.find(wanted) + 1) < 0
 
 
 def answer_patch(snapshot: Snapshot) -> str | None:
@@ -93,7 +86,3 @@ def _first_row(snapshot: Snapshot) -> int:
 
 def _header(path: str) -> str:
     return f"--- a/{path}\n+++ b/{path}\n"
-
-
-def _excerpt(snapshot: Snapshot) -> bytes:
-    return without_surrogates(snapshot.given.cursor_excerpt).encode()

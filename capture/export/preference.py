@@ -15,7 +15,7 @@ import msgspec
 
 from capture.export.example import unwanted_region
 from capture.export.extras import small_extras
-from capture.export.patches import predicted_region
+from capture.export.proposal import predicted_region
 from capture.export.rebuilt import Rebuilt, rebuilt
 from capture.export.recorded import Dropped, Fate, Recorded, fate_of, settled_at
 
