@@ -1,6 +1,7 @@
 """The one exception of the store, and its words for what is wrong with a disk."""
 
 import errno
+import sqlite3
 from typing import Self
 
 from zeta_lsp.core.errors import ZetaError
@@ -15,8 +16,10 @@ ADVICE = {
     "not_a_file": "something else stands where the store belongs; remove it",
     "locked": "another process holds it",
     "corrupt": "the file is damaged",
-    "unusable_text": "a text holds half a surrogate pair and cannot be stored",
-    "no_snapshot": "it refers to a session or prediction that the store does not hold",
+    "unusable_text": "a text holds half a surrogate pair, or a number is not finite",
+    "no_snapshot": "the session or prediction that a row belongs to is not in this file",
+    "not_migrated": "it could not be brought up to date and was left as it is",
+    "vanished": "its files were removed; it has to be claimed again",
     "io_error": "reading or writing failed",
 }
 """Every reason there is, and what a person is told about it."""
@@ -30,6 +33,18 @@ _REASON_OF_ERRNO = {
     errno.EPERM: "read_only",
     errno.ELOOP: "symlink",
     errno.ENOTDIR: "not_a_file",
+}
+_REASON_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_AUTH: "read_only",
+    sqlite3.SQLITE_CANTOPEN: "read_only",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_PROTOCOL: "locked",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
+    sqlite3.SQLITE_NOTADB: "corrupt",
 }
 
 
@@ -51,3 +66,9 @@ class StoreUnavailable(ZetaError):
         """What an error of the operating system means for the store."""
         reason = _REASON_OF_ERRNO.get(error.errno or 0, "io_error")
         return cls(reason, str(error.filename or ""))
+
+    @classmethod
+    def of_sqlite(cls, error: sqlite3.Error, where: object) -> Self:
+        """What an error of SQLite means for the store."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it is detail
+        return cls(_REASON_OF_SQLITE.get(code, "io_error"), str(where))
