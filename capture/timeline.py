@@ -88,7 +88,9 @@ class Timeline:
             history.record(document, edit, known.path)
             if step % _LOOK_EVERY == 0 and len(history.events()) > FUTURE_EVENTS:
                 break
-        return history.events()[:FUTURE_EVENTS]
+        events = history.events()[:FUTURE_EVENTS]
+        # An editor's URI says where the project lies.
+        return tuple(msgspec.structs.replace(event, uri=event.change.path) for event in events)
 
     def first_with(self, known: Known, holds: Callable[[str], bool]) -> int | None:
         """The first event since a file is known after which it held something in the rows it made.

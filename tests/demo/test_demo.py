@@ -1,5 +1,6 @@
 """`zeta-lsp demo`: the main job, offline and without configuration."""
 
+import json
 import os
 import subprocess
 import sys
@@ -36,6 +37,20 @@ def test_predictions_are_plain_diffs_with_model_and_latency(
     assert "- " + '            "unit":' in played.stdout
     assert "+ " + '            "unit": self.unit,' in played.stdout
     assert "+         return round(self.net() * (1 + tax_rate), 2)" in played.stdout
+
+
+def test_the_accepted_prediction_settles_and_one_record_of_it_is_printed(
+    played: subprocess.CompletedProcess[str],
+) -> None:
+    head, _, tail = played.stdout.partition("zeta-lsp capture export -o -")
+    assert "quiet for 10 s" in head
+    assert "it has settled" in head
+    record = json.loads(tail[tail.index("\n{") : tail.rindex("}") + 1])
+    assert record["zeta"]["outcome"]["ending"] == "accepted"
+    assert record["zeta"]["settled"]["quiet"]["after_ms"] >= 10_000
+    assert record["cursor_path"] == "project/shop/receipt.py"
+    assert '+    basket.put("cheese", 5.60)' in record["expected_patches"][0]
+    assert "zeta-demo-" not in tail, "a record does not say where a project lies"
 
 
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:

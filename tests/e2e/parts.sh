@@ -28,6 +28,7 @@ case $(uname -m) in
 esac
 
 need mmdebstrap
+need strace
 unpack neovim neovim
 unpack vim vim-root
 unpack llama.cpp-tools llama.cpp-tools

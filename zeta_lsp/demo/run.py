@@ -1,4 +1,7 @@
-"""Play the script and show what happens: what is typed, each prediction as a diff, what it cost."""
+"""Play the script and show what happens: what is typed, each prediction as a diff, what it cost.
+
+Then the whole arc: the accepted prediction settles, and what was captured of it is exported.
+"""
 
 import asyncio
 import shutil
@@ -12,6 +15,7 @@ from rich.text import Text
 
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.lifecycle import explained
+from zeta_lsp.demo import arc
 from zeta_lsp.demo.editor import Editor, Shown
 from zeta_lsp.demo.script import STEPS, Step
 
@@ -40,21 +44,35 @@ class _Demo:
     async def play(self) -> int:
         # No configuration: a user's own endpoint must not be asked, nor their data folder used.
         home = self.editor.root.parent
-        await self.editor.start(
-            {
-                "ZETA_LSP_CONFIG": str(home / "none.toml"),
-                "ZETA_LSP_DATA_DIR": str(home / "data"),
-            }
-        )
-        self.console.print(Text("zeta-lsp demo", style="bold"), "· embedded model, no network\n")
+        env = {
+            "ZETA_LSP_CONFIG": str(home / "none.toml"),
+            "ZETA_LSP_DATA_DIR": str(home / "data"),
+        }
+        self.console.print(Text("zeta-lsp demo", style="bold"), "· embedded model, no network")
+        self.console.print(Text(f"consent: {arc.consent(self.editor.root, env)}\n", style="dim"))
+        await self.editor.start(env)
         missing = 0
         try:
             for step in STEPS:
                 missing += await self._step(step)
+            self._summary()
+            missing += not await self._capture(env)
         finally:
             await self.editor.stop()
-        self._summary()
         return 1 if missing else 0
+
+    async def _capture(self, env: dict[str, str]) -> bool:
+        """Let the last prediction settle and export it; whether it did."""
+        self.console.print()
+        self.console.rule(Text("settle: what became of it", style="bold"), align="left")
+        records = await arc.settle(self.console, env)
+        if not records:
+            self.console.print(Text("  nothing has settled", style="red"))
+            return False
+        self.console.print(Text("  it has settled\n", style="green"))
+        self.console.rule(Text("zeta-lsp capture export -o -", style="bold"), align="left")
+        arc.show(self.console, records)
+        return True
 
     async def _step(self, step: Step) -> int:
         """Type what the step says and accept what is offered; how many predictions were missing."""
