@@ -12,7 +12,7 @@ import msgspec
 import zstandard
 
 from capture.store import blobs
-from capture.store.connection import empty_wal, size_bytes, transaction, vacuum
+from capture.store.connection import empty_wal, shrink, size_bytes, transaction, vacuum
 from capture.store.tables import TABLES, Rows
 
 _VACUUM_BYTES = 64 * 1024 * 1024
@@ -40,7 +40,7 @@ def scrub(connection: sqlite3.Connection, *, thorough: bool) -> bool:
     if thorough or size_bytes(connection) <= _VACUUM_BYTES:
         vacuum(connection)
     else:
-        connection.execute("PRAGMA incremental_vacuum").fetchall()
+        shrink(connection)
     return empty_wal(connection)
 
 

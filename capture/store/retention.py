@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from capture.store import deleting, salvage
-from capture.store.connection import check_kind, empty_wal, size_bytes, writer
+from capture.store.connection import check_kind, empty_wal, shrink, size_bytes, writer
 from capture.store.errors import StoreUnavailable
 from capture.store.lease import Lease, paths
 from capture.store.schema import version_of
@@ -73,7 +73,7 @@ def _drop_before(connection: sqlite3.Connection, time: float) -> None:
         return
     deleting.delete(connection, doomed)
     deleting.delete(connection, {"sessions": deserted(connection, time)})
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    shrink(connection)
     empty_wal(connection)
 
 

@@ -41,7 +41,9 @@ def session(name: str = "s1", *, project: str = PROJECT, time: float = START) ->
 
 
 def excerpt(n: int, lines: int = 120) -> str:
-    body = [f"    total_{row} = compute(row={row}, factor={row * 7919 % 1009})" for row in range(lines)]
+    body = [
+        f"    total_{row} = compute(row={row}, factor={row * 7919 % 1009})" for row in range(lines)
+    ]
     body[n % lines] += f"  # edited {n}"
     return "def everything():\n" + "\n".join(body) + "\n"
 
@@ -58,8 +60,12 @@ def snapshot(
     note: str = "",
 ) -> Snapshot:
     text = excerpt(n) + note
-    changes = [BufferChange(name, name, f"@@ -1 +1 @@\n-x{n}\n+y{n}\n") for name in (path, *history)]
-    files = tuple(RelatedFile(name, 90, (RelatedExcerpt((0, 2), "import os\n"),)) for name in related)
+    changes = [
+        BufferChange(name, name, f"@@ -1 +1 @@\n-x{n}\n+y{n}\n") for name in (path, *history)
+    ]
+    files = tuple(
+        RelatedFile(name, 90, (RelatedExcerpt((0, 2), "import os\n"),)) for name in related
+    )
     given = PromptInput(path, text, len(text) // 2, 0, tuple(changes), files)
     return Snapshot(
         id=f"{session}-{n}",
@@ -112,10 +118,10 @@ def settled(
     )
 
 
-def stream(
-    n: int, *, session: str = "s1", path: str = "demo/main.py", text: str = ""
-) -> Stream:
-    events = msgspec.json.encode([[10 * n, START + n, {"type": "Edited", "text": text or f"key {n}"}]])
+def stream(n: int, *, session: str = "s1", path: str = "demo/main.py", text: str = "") -> Stream:
+    events = msgspec.json.encode(
+        [[10 * n, START + n, {"type": "Edited", "text": text or f"key {n}"}]]
+    )
     return Stream(session, 10 * n + 4, 10 * n, START + n, PROJECT, path, events)
 
 
