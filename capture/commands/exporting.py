@@ -5,13 +5,13 @@ The lines are the result; what was left out and why stands on stderr, or with ``
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from capture.commands.pipes import until_reader_leaves
 from capture.commands.projects import project_ids
 from capture.export import Dropped, line_of
 from capture.export.output import Output, opened
@@ -24,22 +24,25 @@ from capture.store import Reading, StoredPrediction
 
 def run_export(options: argparse.Namespace, folder: Path) -> int:
     """Run the command."""
-    tally = Tally()
     try:
-        with Reading(folder) as reading:
-            found = _predictions(options, reading, folder)
-            with opened(options.output, options.format, resume=options.resume) as output:
-                _export(watched(found, is_shown=_is_watched(options)), output, options, tally)
-            if reading.damaged:
-                tally.dropped["damaged"] = reading.damaged
-    except BrokenPipeError:
-        _hush()
-        return 0
+        with until_reader_leaves():
+            _report(_exported(options, folder), options)
     except KeyboardInterrupt:
         sys.stderr.write("zeta-lsp capture: stopped; no half-written line was left\n")
         return 1
-    _report(tally, options)
     return 0
+
+
+def _exported(options: argparse.Namespace, folder: Path) -> Tally:
+    tally = Tally()
+    with Reading(folder) as reading:
+        found = watched(_predictions(options, reading, folder), is_shown=_is_watched(options))
+        with opened(options.output, options.format, resume=options.resume) as output:
+            _export(found, output, options, tally)
+        if reading.damaged:
+            tally.dropped["damaged"] = reading.damaged
+        tally.problems += map(str, reading.problems)
+    return tally
 
 
 def _predictions(
@@ -82,8 +85,3 @@ def _report(tally: Tally, options: argparse.Namespace) -> None:
         text = tally.as_text(options.output)
     stream = sys.stdout if options.json and not lines_are_here else sys.stderr
     stream.write(f"{text}\n")
-
-
-def _hush() -> None:
-    """Keep the interpreter from complaining about the closed pipe once more when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -65,3 +65,5 @@ def _send(system: Any, place: str, spool: Path) -> None:
         system.open(place, "wb", compression="infer") as target,
     ):
         shutil.copyfileobj(source, target)
+    if "file" in system.protocol:
+        Path(place).chmod(0o600)

@@ -31,15 +31,18 @@ class Tally:
         self.already = 0
         self.dropped: Counter[str] = Counter()
         self.private: Counter[str] = Counter()
+        self.problems: list[str] = []
 
     def as_json(self, output: str) -> dict[str, Any]:
-        """For programs. `private` counts lines of closed code by project."""
+        """For programs. `private` counts lines of closed code by project,
+        `problems` are files of the store that could not be read."""
         return {
             "output": output,
             "written": self.written,
             "already_there": self.already,
             "dropped": dict(sorted(self.dropped.items())),
             "private": dict(sorted(self.private.items())),
+            "problems": self.problems,
         }
 
     def as_text(self, output: str) -> str:
@@ -52,6 +55,7 @@ class Tally:
             lines.append(f"{_counted(count, 'prediction')} left out: {REASONS.get(reason, reason)}")
         for project, count in sorted(self.private.items()):
             lines.append(f"private: {_counted(count, 'line')} of your closed code in {project}")
+        lines += [f"left out: {problem}" for problem in self.problems]
         return "\n".join(lines)
 
 
