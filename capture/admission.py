@@ -11,7 +11,7 @@ from pathlib import Path
 
 from capture.consent.receipt import Receipt, Refusal
 from capture.doors import Doors, ScannerDoor
-from capture.holding import Holding
+from capture.holding import Holding, bare
 from capture.mirrors import Mirror
 from capture.projects import Project
 from capture.rows import Licence, Session
@@ -87,7 +87,6 @@ class Admission:
             lambda reason: project.counting.add(f"unsettled.{reason}"),
         )
         project.mirrors[opened.uri] = mirror
-        project.paths.add(mirror.path)
         return mirror
 
     def is_due(self, now_s: float) -> bool:
@@ -131,4 +130,4 @@ class Admission:
                 return "licence_unknown"
             if not self._doors.is_open(licence.spdx):
                 return "licence_not_open"
-        return project.eligibility.refusal(Path(opened.file), split_lines(opened.text))
+        return project.eligibility.refusal(Path(opened.file), bare(split_lines(opened.text)))

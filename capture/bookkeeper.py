@@ -13,6 +13,7 @@ from typing import Any
 from capture.admission import Admission
 from capture.doors import Doors
 from capture.guarding import SECRET, SURROGATES, Guard
+from capture.holding import bare
 from capture.mirrors import Mirror
 from capture.outbox import Outbox
 from capture.predictions import Predictions
@@ -72,8 +73,7 @@ class Bookkeeper:
 
     def tick(self, now_s: float) -> None:
         """Tell what came to rest, and follow what changed outside."""
-        if self.outbox.asked_to_yield() is not None:
-            self._begin_anew(now_s)
+        self._yield(now_s)
         if self.admission.is_due(now_s):
             self._withdraw(now_s)
         for project in self._projects():
@@ -92,6 +92,7 @@ class Bookkeeper:
                 self._withdraw(now_s)
             if self.outbox.has_work:
                 self.outbox.flush(now_s)
+        self.outbox.idle(now_s)
         if self.outbox.generation != self.admission.generation:
             self._begin_anew(now_s)
         return not self.outbox.has_work
@@ -121,7 +122,7 @@ class Bookkeeper:
         was = self.admission.projects.get(event.root)
         project = self.admission.project(event.root)
         if was is not None and was is not project:
-            self._drop_project(was)
+            self._drop_project(was, "withdrawn")
         if project is not None and not project.session:
             self._begin_session(project, event.time_s)
         return project
@@ -166,7 +167,7 @@ class Bookkeeper:
         self._note(project, mirror, event)
         mirror.settling.saved(event.time_s, mirror.document.lines)
         self._look_at_revision(project, event.time_s, at_once=True)
-        refusal = project.eligibility.refusal(mirror.file, mirror.document.lines)
+        refusal = project.eligibility.refusal(mirror.file, bare(mirror.document.lines))
         if refusal is not None and not mirror.refusal:
             project.counting.add(f"refused.{refusal}")
             self._forget_file(event.uri, refusal, event.time_s)
@@ -247,16 +248,28 @@ class Bookkeeper:
 
     def _begin_anew(self, now_s: float) -> None:
         """The store's file is another one: go on there, with nothing that refers to the old one."""
-        self.outbox.drop_all()
         self.admission.generation = self.outbox.generation
         for project in self._projects():
-            self._predictions.drop(project, None, 0, "store_changed")
-            self._begin_session(project, now_s)
-            for mirror in project.mirrors.values():
-                mirror.settling.clear("store_changed")
-                mirror.tape.drop()
-                if not mirror.refusal:
-                    self._begin(project, mirror, now_s)
+            self._restart(project, "store_changed", now_s)
+
+    def _yield(self, now_s: float) -> None:
+        """Let go of what another process is about to delete, and of the file."""
+        asked = self.outbox.asked_to_yield()
+        if asked is None:
+            return
+        for project in self._projects():
+            if asked.project in (None, project.receipt.project):
+                self._restart(project, "forgotten", now_s)
+
+    def _restart(self, project: Project, reason: str, now_s: float) -> None:
+        """Begin another session of a project, with the files as they are."""
+        self._drop_project(project, reason)
+        self._begin_session(project, now_s)
+        for mirror in project.mirrors.values():
+            mirror.settling.clear(reason)
+            mirror.tape.drop()
+            if not mirror.refusal:
+                self._begin(project, mirror, now_s)
 
     def _forget_file(self, uri: str, reason: str, now_s: float) -> None:
         project, mirror = self._place(uri)
@@ -270,10 +283,10 @@ class Bookkeeper:
     def _withdraw(self, now_s: float) -> None:
         """Let go of the projects that may not be recorded any more."""
         for project in self.admission.withdrawn(now_s):
-            self._drop_project(project)
+            self._drop_project(project, "withdrawn")
 
-    def _drop_project(self, project: Project) -> None:
-        self._predictions.drop(project, None, 0, "withdrawn")
+    def _drop_project(self, project: Project, reason: str) -> None:
+        self._predictions.drop(project, None, 0, reason)
         self.outbox.drop_session(project.session)
 
     def _put_rows(self, project: Project, now_s: float) -> None:

@@ -77,7 +77,13 @@ class Forgetting(Protocol):
 
 
 class SegmentDoor(Protocol):
-    """One writer's file of the store."""
+    """One writer's file of the store. `notice` is what a person should be told about it."""
+
+    notice: str
+
+    @property
+    def path(self) -> Path:
+        """The file."""
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Write rows; they are durable when this returns. Raises `StoreUnavailable`."""
@@ -87,6 +93,9 @@ class SegmentDoor(Protocol):
 
     def asked_to_yield(self) -> Forgetting | None:
         """Whether another process wants to write this file."""
+
+    def idle(self) -> None:
+        """Nothing is being written: tidy up."""
 
     def close(self) -> None:
         """Give the file back."""

@@ -43,28 +43,21 @@ class Guard:
         project.counting.add(f"refused.{reason}")
 
     def _take_back(self, project: Project, mirror: Mirror) -> None:
-        self.refuse(project, mirror, SECRET)
-        holds = project.banned.is_in
+        """Take back all that was recorded since any file of the project held any part of it."""
+        self._purge(project, mirror, self._first(project, mirror) or project.seq)
         for other in list(project.mirrors.values()):
-            first = project.timeline.first_with(other.known, holds)
-            if other is mirror and first is None:
-                first = project.seq
-            if first is not None and (other is mirror or not other.refusal):
+            first = None if other.refusal else self._first(project, other)
+            if first is not None:
                 self._purge(project, other, first)
+                other.holding.doubt()
+
+    def _first(self, project: Project, mirror: Mirror) -> int | None:
+        return project.timeline.first_with(mirror.known, mirror.holding.holds_part)
 
     def _purge(self, project: Project, mirror: Mirror, from_seq: int) -> None:
-        """Take back a file's rows from an event on, and those that mention it."""
-        if not mirror.refusal:
-            self.refuse(project, mirror, SECRET)
-            mirror.holding.doubt()
-        affected = {mirror.path: from_seq, **project.mentioning(mirror.path, from_seq)}
-        for path, seq in affected.items():
-            self._outbox.purge(project.session, path, seq)
-            self._predictions.drop(project, path, seq, SECRET)
-            other = project.mirror_of(path)
-            if other is not None and not other.refusal:
-                self.refuse(project, other, SECRET)
-                other.holding.doubt()
+        self.refuse(project, mirror, SECRET)
+        self._outbox.purge(project.session, mirror.path, from_seq)
+        self._predictions.drop(project, mirror.path, from_seq, SECRET)
         project.counting.add("purged")
 
 

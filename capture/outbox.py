@@ -6,31 +6,43 @@ fails they are held and it is tried again, after a pause that grows to `RETRY_MA
 for this session. Rows that the store calls unusable are dropped one by one, so that they keep no
 others out.
 
-A segment is claimed with the first commit. It is given up when another process asks for it or when
-it fails in a way that may be its own; `generation` says how often that happened, because a session
-goes on only in the segment that it began in.
+A segment is claimed with the first commit, and given back when another process asks for it. A
+session goes on only in the segment that it began in: `generation` grows whenever that is lost.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
 from capture.doors import Forgetting, SegmentDoor
-from capture.rows import Row, Session
+from capture.rows import Row, Session, Settled, Snapshot
+from capture.snapshots import paths_in
 from capture.store.errors import StoreUnavailable
 
 HELD_MAX = 1000
 RETRY_S = 0.5
 RETRY_MAX_S = 5.0
+IDLE_S = 30.0
 _OF_THE_ROWS = frozenset({"unusable_text", "no_snapshot"})
-_OF_THE_DISK = frozenset({"disk_full", "read_only"})
+_OF_THE_SEGMENT = frozenset({"vanished", "newer_schema"})
 
 
 class _Held(msgspec.Struct, frozen=True):
     row: Row
     path: str
+
+    def is_about(self, path: str) -> bool:
+        """Whether it holds something of a file."""
+        if self.path == path:
+            return True
+        if isinstance(self.row, Snapshot):
+            return path in paths_in(self.row.given)
+        if isinstance(self.row, Settled):
+            return any(event.change.path == path for event in self.row.future_events)
+        return False
 
 
 class _Purge(msgspec.Struct, frozen=True):
@@ -40,7 +52,10 @@ class _Purge(msgspec.Struct, frozen=True):
 
 
 class Outbox:
-    """The way into the store. `problem` is what is wrong with it, as (reason, message)."""
+    """The way into the store.
+
+    `problem` is what is wrong with it, as (reason, message); `notice` what a person should know.
+    """
 
     def __init__(
         self,
@@ -54,7 +69,10 @@ class Outbox:
         self.dropped: Counter[str] = Counter()
         self._claim = claim
         self._acknowledged = acknowledged
+        self.notice = ""
         self._segment: SegmentDoor | None = None
+        self._home: Path | None = None
+        self._flushed_s, self._is_idle = float("-inf"), True
         self._held: list[_Held] = []
         self._purges: list[_Purge] = []
         self._retry_at_s = float("-inf")
@@ -66,7 +84,7 @@ class Outbox:
             return
         if len(self._held) >= HELD_MAX:
             self.dropped["store_failing"] += len(self._held)
-            self.give_up()
+            self._give_up()
         self._held.append(_Held(row, path))
 
     def drop_session(self, session: str) -> None:
@@ -85,7 +103,7 @@ class Outbox:
         self._held = [
             held
             for held in self._held
-            if held.row.session != session or held.path != path or held.row.seq < from_seq
+            if held.row.session != session or held.row.seq < from_seq or not held.is_about(path)
         ]
         if self._segment is not None:
             self._purges.append(_Purge(session, path, from_seq))
@@ -106,7 +124,10 @@ class Outbox:
         except StoreUnavailable as failure:
             self._failed(failure, now_s)
             return False
-        return True
+        if self._home not in (None, self._segment.path):
+            self._lose_sessions()
+        self._home = self._segment.path
+        return self.has_work
 
     def flush(self, now_s: float) -> Sequence[tuple[Row, str]]:
         """Write everything that is held, in one transaction. Returns what is durable now."""
@@ -119,34 +140,44 @@ class Outbox:
             self._failed(failure, now_s)
             return ()
         self.problem, self._pause_s = None, RETRY_S
+        self._flushed_s, self._is_idle = now_s, False
+        self.notice = segment.notice or self.notice
         self.written += len(written)
         if written:
             self._acknowledged([held.row for held in written])
         return [(held.row, held.path) for held in written]
 
     def asked_to_yield(self) -> Forgetting | None:
-        """Whether another process waits for the segment; then it is given up."""
-        if self._segment is None:
-            return None
-        asked = self._segment.asked_to_yield()
+        """Whether another process waits for the segment; then it is given back."""
+        asked = None if self._segment is None else self._segment.asked_to_yield()
         if asked is not None:
-            self.give_up()
+            self.close()
         return asked
 
-    def give_up(self) -> None:
-        """Close the segment, if there is one, with everything that was meant for it."""
-        segment, self._segment = self._segment, None
-        self._purges.clear()
-        self._held.clear()
-        self.generation += 1
-        if segment is not None:
-            _closed(segment)
+    def idle(self, now_s: float) -> None:
+        """Nothing was written for a while: a good time for the store to tidy up."""
+        if self._segment is None or self._is_idle or now_s < self._flushed_s + IDLE_S:
+            return
+        self._is_idle = True
+        with suppress(StoreUnavailable):
+            self._segment.idle()
 
     def close(self) -> None:
         """Give the segment back."""
         segment, self._segment = self._segment, None
         if segment is not None:
-            _closed(segment)
+            with suppress(StoreUnavailable):  # it may be given back because it fails
+                segment.close()
+
+    def _give_up(self) -> None:
+        self.close()
+        self._lose_sessions()
+
+    def _lose_sessions(self) -> None:
+        """Whatever is held belongs to sessions that nothing can be added to any more."""
+        self._purges.clear()
+        self._held.clear()
+        self.generation += 1
 
     def _purge(self, segment: SegmentDoor) -> None:
         while self._purges:
@@ -163,7 +194,10 @@ class Outbox:
         except StoreUnavailable as failure:
             if failure.reason not in _OF_THE_ROWS:
                 raise
-            return self._commit_singly(segment)
+            written = self._commit_singly(segment)
+            if failure.reason == "no_snapshot":  # a damaged file may have lost the session
+                self._give_up()
+            return written
         self._held = []
         return held
 
@@ -184,13 +218,6 @@ class Outbox:
         self.problem = (failure.reason, str(failure))
         self._retry_at_s = now_s + self._pause_s
         self._pause_s = min(self._pause_s * 2, RETRY_MAX_S)
-        if failure.reason == "newer_schema":
-            self.is_off = True
-            self.give_up()
-        elif failure.reason not in _OF_THE_DISK and self._segment is not None:
-            self.give_up()
-
-
-def _closed(segment: SegmentDoor) -> None:
-    with suppress(StoreUnavailable):  # it may be given up because it fails
-        segment.close()
+        self.is_off = failure.reason == "newer_schema"
+        if failure.reason in _OF_THE_SEGMENT:
+            self._give_up()

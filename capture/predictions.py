@@ -46,7 +46,7 @@ class _Life(msgspec.Struct, frozen=True):
 
     project: Project
     mirror: Mirror | None
-    path: str
+    paths: tuple[str, ...]
     seq: int
     asked_s: float
 
@@ -81,8 +81,7 @@ class Predictions:
         asked = held.question.asked
         if mirror is not None and not self._recorded(held, mirror, answered):
             return
-        path = asked.given.cursor_path
-        life = _Life(project, mirror, path, project.seq, asked.time_s)
+        life = _Life(project, mirror, paths_in(asked.given), project.seq, asked.time_s)
         self._lives[answered.ident] = life
         if len(self._lives) > LIVES_MAX:
             self._lives.popitem(last=False)
@@ -110,7 +109,6 @@ class Predictions:
             events = project.timeline.events_since(
                 tracked.edit_number, project.known_files(), in_open_source_repo=project.is_public
             )
-            project.mention(mirror.path, (event.change.path for event in events))
         row = Settled(
             id=tracked.ident,
             session=project.session,
@@ -130,7 +128,7 @@ class Predictions:
         project.counting.add(f"settled.{told.horizon}")
 
     def drop(self, project: Project, path: str | None, from_seq: int, reason: str) -> None:
-        """Forget a project's predictions, or those about a file from an event on."""
+        """Forget a project's predictions, or those that hold something of a file since an event."""
         for ident, held in list(self._open.items()):
             given = held.question.asked.given
             if held.project is project and (path is None or path in paths_in(given)):
@@ -138,7 +136,7 @@ class Predictions:
                 project.counting.add(f"dropped.{reason}")
         for ident, life in list(self._lives.items()):
             if life.project is project and (
-                path is None or (life.path == path and life.seq >= from_seq)
+                path is None or (path in life.paths and life.seq >= from_seq)
             ):
                 del self._lives[ident]
 
@@ -150,7 +148,6 @@ class Predictions:
             return False
         frame = project.frame(mirror, self._since_1970(question.asked.time_s))
         self._outbox.put(row_of(question, answered, frame), mirror.path)
-        project.mention(mirror.path, paths_in(question.asked.given))
         project.counting.add("snapshots")
         _follow(project, mirror, question, answered)
         return True
@@ -197,7 +194,7 @@ class Predictions:
             remark=remark,
             after_ms=max(event.time_s - life.asked_s, 0.0) * 1e3,
         )
-        self._outbox.put(row, life.path)
+        self._outbox.put(row, life.paths[0])
 
 
 def _question(asked: Asked, project: Project, mirror: Mirror | None) -> Question:

@@ -1,10 +1,6 @@
 """A project that may be recorded: its consent, its session, and what is known of its files."""
 
-from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
-
-import msgspec
 
 from capture.consent.receipt import Receipt
 from capture.counting import Counting
@@ -15,16 +11,6 @@ from capture.rows import Session
 from capture.snapshots import Frame
 from capture.timeline import Known, Timeline
 from zeta_lsp.core.recording import Capturing, Level
-
-MENTIONS_KEPT = 4096
-
-
-class Mention(msgspec.Struct, frozen=True):
-    """A row of a file that holds text of other files."""
-
-    seq: int
-    path: str
-    others: frozenset[str]
 
 
 class Project:
@@ -47,9 +33,7 @@ class Project:
         self.mirrors: dict[str, Mirror] = {}
         self.session = ""
         self.seq = 0
-        self.paths: set[str] = set()
         self.revision_seen_s = float("-inf")
-        self._mentions: deque[Mention] = deque(maxlen=MENTIONS_KEPT)
         self._url = "" if self.repository is None else self.repository.url
 
     @property
@@ -110,23 +94,3 @@ class Project:
     def mirror_of(self, path: str) -> Mirror | None:
         """The open file of a path, as prompts call it."""
         return next((one for one in self.mirrors.values() if one.known.path == path), None)
-
-    def mention(self, path: str, others: Iterable[str]) -> None:
-        """A row about a path, made now, holds text of others."""
-        named = frozenset(others) - {path}
-        if named:
-            self._mentions.append(Mention(self.seq, path, named))
-
-    def mentioning(self, path: str, from_seq: int) -> dict[str, int]:
-        """Paths whose rows hold text of that path as it was from an event on, and since when.
-
-        Where that is forgotten, all of them.
-        """
-        kept = self._mentions
-        if len(kept) == MENTIONS_KEPT and kept[0].seq > from_seq:
-            return dict.fromkeys(self.paths - {path}, from_seq)
-        since: dict[str, int] = {}
-        for one in kept:
-            if one.seq >= from_seq and path in one.others:
-                since.setdefault(one.path, one.seq)
-        return since

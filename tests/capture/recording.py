@@ -8,6 +8,7 @@ from capture.bookkeeper import Bookkeeper
 from capture.consent.receipt import Receipt, Refusal
 from capture.doors import Doors
 from capture.rows import Licence, Snapshot, Stream
+from capture.snapshots import paths_in
 from zeta_lsp.core.documents import Change, Document, Position, Range
 from zeta_lsp.core.events import Edit, Source
 from zeta_lsp.core.excerpt import cut_excerpt
@@ -136,10 +137,17 @@ class Repository:
         return "".join(f"--- a/{path}\n+++ b/{path}\n" for path in paths)
 
 
+class Forgetting(msgspec.Struct, frozen=True):
+    project: str | None = None
+
+
 class Segment:
     """Rows in memory; `failures` are raised one a commit."""
 
-    def __init__(self):
+    notice = ""
+
+    def __init__(self, number):
+        self.path = Path(f"{number}.db")
         self.rows = []
         self.failures = []
         self.wanted = None
@@ -151,20 +159,27 @@ class Segment:
         self.rows += rows
 
     def purge(self, session, path, from_seq):
-        mine = {row.id for row in self.rows if isinstance(row, Snapshot) and row.path == path}
         before = len(self.rows)
+        gone = {
+            row.id
+            for row in self.rows
+            if isinstance(row, Snapshot) and row.seq >= from_seq and path in paths_in(row.given)
+        }
         self.rows = [
             row
             for row in self.rows
             if row.session != session
             or row.seq < from_seq
-            or not (getattr(row, "path", None) == path or getattr(row, "id", None) in mine)
+            or not (getattr(row, "path", None) == path or getattr(row, "id", None) in gone)
         ]
         return before - len(self.rows)
 
     def asked_to_yield(self):
         wanted, self.wanted = self.wanted, None
         return wanted
+
+    def idle(self):
+        pass
 
     def close(self):
         self.closed = True
@@ -180,6 +195,7 @@ class Outside:
         self.repository = Repository()
         self.licence = MIT
         self.segments = []
+        self.home = 0
         self.acknowledged = []
         self.scanner = scanner or Scanner
         self.claimed = claim or self.claim
@@ -192,14 +208,14 @@ class Outside:
             eligibility_of=Eligibility,
             scanner=self.scanner,
             repository_of=lambda root: self.repository,
-            claim=lambda: self.claimed(),
+            claim=self.claimed,
             monotonic=self.clock,
             wall_clock=self.wall,
             acknowledged=self.acknowledged.extend,
         )
 
     def claim(self):
-        self.segments.append(Segment())
+        self.segments.append(Segment(self.home))
         return self.segments[-1]
 
     @property

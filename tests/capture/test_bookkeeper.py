@@ -5,7 +5,7 @@ import pytest
 
 from capture.rows import Count, Outcome, Session, Settled, Snapshot, Stream
 from capture.store.errors import StoreUnavailable
-from tests.capture.recording import ROOT, Outside, Sitting, receipt
+from tests.capture.recording import ROOT, Forgetting, Outside, Sitting, receipt
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.events import Source
 from zeta_lsp.core.lifecycle import State
@@ -334,20 +334,39 @@ def test_a_row_that_cannot_be_stored_keeps_no_others_out():
     assert len(sitting.outside.rows) > count
 
 
-def test_a_segment_that_another_process_wants_is_given_up():
+def yielded(project, **moved):
+    """A session whose segment was asked for, after which it went on."""
     sitting = Sitting()
     person = sitting.person(TEXT)
     person.type(1, 12, "ab")
     sitting.write()
-    sitting.outside.segments[0].wanted = object()
+    sitting.outside.segments[0].wanted = Forgetting(project)
     person.type(1, 14, "cd")
+    sitting.outside.home = moved.get("home", 0)
     sitting.write()
-    first, second = sitting.outside.segments
-    assert first.closed
-    assert [row.session for row in second.rows] == ["s-2"] * len(second.rows)
-    [stream] = [row for row in second.rows if isinstance(row, Stream)]
-    [(seq, _, opened)] = events_of(stream.events)
-    assert seq == 1
+    sitting.write()
+    assert sitting.outside.segments[0].closed
+    rows = sitting.outside.segments[1].rows
+    [stream] = [row for row in rows if isinstance(row, Stream)]
+    return stream, events_of(stream.events), person
+
+
+@pytest.mark.parametrize("project", [None, "project"])
+def test_a_project_that_is_forgotten_meanwhile_begins_another_session(project):
+    stream, [(seq, _, opened)], person = yielded(project)
+    assert (stream.session, seq) == ("s-2", 1)
+    assert opened.text == person.document.text()
+
+
+def test_other_projects_go_on_after_a_project_was_forgotten():
+    stream, events, _ = yielded("another")
+    assert stream.session == "s"
+    assert [seq for seq, _, _ in events] == [4, 5]
+
+
+def test_a_session_begins_anew_in_another_file_of_the_store():
+    stream, [(seq, _, opened)], person = yielded("another", home=1)
+    assert (stream.session, seq) == ("s-2", 1)
     assert opened.text == person.document.text()
 
 
