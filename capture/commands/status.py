@@ -6,6 +6,7 @@ project with `root`, `state` (``on`` or ``off``), `reason` (the stable word for 
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,16 +18,8 @@ import msgspec
 from capture.commands.screen import say, say_styled
 from capture.consent import Consents, Receipt, Refusal
 from capture.rows import Licence
+from capture.store.usage import Usage
 from zeta_lsp.core.errors import ZetaError
-
-
-class Held(msgspec.Struct, frozen=True):
-    """What the store holds of a project; times are seconds since 1970."""
-
-    rows: int
-    bytes: int
-    oldest: float
-    newest: float
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -38,7 +31,7 @@ class Line(msgspec.Struct, frozen=True):
     reason: str
     advice: str
     receipt: Receipt | None
-    held: Held | None
+    held: Usage | None
 
 
 def run_status(
@@ -67,15 +60,15 @@ def run_status(
     return 0
 
 
-def _lines(consents: Consents, project: Path | None, held: Mapping[str, Held]) -> list[Line]:
+def _lines(consents: Consents, project: Path | None, held: Mapping[str, Usage]) -> list[Line]:
     """About one project; or about all that were ever consented to, and the current folder."""
     latest = {receipt.root: receipt for receipt in consents.receipts()}
     if project is not None:
-        return [_line(consents, str(project.resolve()), latest, held)]
+        return [_line(consents, os.path.realpath(project), latest, held)]
     roots = dict.fromkeys([*latest, *_here()])
     lines = [_line(consents, root, latest, held) for root in roots]
     known = {receipt.project for receipt in latest.values()}
-    return [*lines, *(_stray(each, held[each]) for each in held if each not in known)]
+    return [*lines, *(_stray(usage) for usage in held.values() if usage.project not in known)]
 
 
 def _here() -> list[str]:
@@ -86,7 +79,7 @@ def _here() -> list[str]:
 
 
 def _line(
-    consents: Consents, root: str, latest: Mapping[str, Receipt], held: Mapping[str, Held]
+    consents: Consents, root: str, latest: Mapping[str, Receipt], held: Mapping[str, Usage]
 ) -> Line:
     live = consents.live(Path(root))
     off = isinstance(live, Refusal)
@@ -101,28 +94,24 @@ def _line(
     )
 
 
-def _stray(project: str, held: Held) -> Line:
+def _stray(held: Usage) -> Line:
     """Rows of a project whose receipt is gone."""
     advice = "its receipt is gone; `zeta-lsp capture forget --all` deletes these rows too"
-    return Line("", project, "off", "receipt_gone", advice, None, held)
+    return Line("", held.project_name, "off", "receipt_gone", advice, None, held)
 
 
-def _held(folder: Path) -> tuple[dict[str, Held], str]:
+def _held(folder: Path) -> tuple[dict[str, Usage], str]:
     """What is held by project, and what is wrong with the store, if anything is."""
-    if not (folder / "segments").is_dir():
+    if not folder.is_dir():
         return {}, ""
     from capture.store import Reading
 
     try:
         with Reading(folder) as reading:
-            found = {
-                usage.project: Held(usage.rows, usage.bytes, usage.oldest, usage.newest)
-                for usage in reading.usage()
-            }
-            damaged = reading.damaged
+            found = {usage.project: usage for usage in reading.usage()}
+            return found, "; ".join(map(str, reading.problems))
     except ZetaError as fault:
         return {}, str(fault)
-    return found, f"{damaged} damaged rows are left out" if damaged else ""
 
 
 def _tell(line: Line) -> None:
@@ -143,7 +132,7 @@ def _tell(line: Line) -> None:
     say("")
 
 
-def _tell_store(folder: Path, held: Mapping[str, Held], problem: str) -> None:
+def _tell_store(folder: Path, held: Mapping[str, Usage], problem: str) -> None:
     total = sum(each.bytes for each in held.values())
     say_styled(("store: ", "dim"), (str(folder), ""), (f", {_size(total)}", "dim"))
     if problem:
@@ -181,7 +170,7 @@ def _licence(licence: Licence | None) -> str:
     return f"{licence.spdx} ({licence.evidence})" if licence else "none that is recognised"
 
 
-def _amount(held: Held | None) -> str:
+def _amount(held: Usage | None) -> str:
     if held is None or not held.rows:
         return "nothing"
     times = f"{_day(held.oldest)} to {_day(held.newest)}"

@@ -12,6 +12,8 @@ from zeta_lsp.core.recording import Level
 
 TEXT_VERSION = 1
 LIFETIME_DAYS = 180
+RETENTION_DAYS = 90
+RETENTION_GIB = 1
 
 _NUMBERS = "how often predictions were made, shown and accepted, per day; no text"
 _SNAPSHOTS = """\
@@ -38,7 +40,8 @@ Where: only in {folder}, readable by you alone. Nothing is sent anywhere; data l
 only if you export it."""
 _HOW_LONG = f"""\
 How long: this consent ends after {LIFETIME_DAYS} days, or when the folder, its licence or this \
-text changes. Recorded data stays until you forget it or the store's limits are reached."""
+text changes. What was recorded is deleted after {RETENTION_DAYS} days, the oldest sooner where \
+all of it exceeds {RETENTION_GIB} GiB, and at once if you forget it."""
 _COMMANDS = """\
 See it all:  zeta-lsp capture show
 Export it:   zeta-lsp capture export -o FILE

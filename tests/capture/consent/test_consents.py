@@ -1,7 +1,10 @@
 import os
 import resource
 import shutil
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -461,3 +464,29 @@ def test_a_receipt_that_was_never_finished_does_not_count(place: Place) -> None:
     path = receipt_file(place)
     path.rename(path.with_name(".0123456789abcdef.tmp"))
     assert place.reason(root) == "no_consent"
+
+
+def test_nobody_who_looks_meanwhile_sees_a_consent_after_it_was_withdrawn(place: Place) -> None:
+    root, withdrawn, done = place.project(), threading.Event(), threading.Event()
+    late: list[str] = []
+
+    def look() -> None:
+        while not done.is_set():
+            before = withdrawn.is_set()
+            live = place.consents.live(root)
+            if before and withdrawn.is_set() and isinstance(live, Receipt):
+                late.append(live.id)
+            reason = getattr(live, "reason", "")
+            assert reason in ("", "no_consent", "revoked", "receipt_corrupt", "key_changed")
+
+    with ThreadPoolExecutor(2) as pool:
+        looking = [pool.submit(look) for _ in range(2)]
+        for _ in range(100):
+            place.granted(root)
+            place.consents.revoke(root)
+            withdrawn.set()
+            time.sleep(0)
+            withdrawn.clear()
+        done.set()
+    assert [each.exception() for each in looking] == [None, None]
+    assert late == []
