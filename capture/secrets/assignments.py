@@ -42,16 +42,17 @@ _GIVEN = re.compile(
     r"(?::=|=>|->|={1,3}|!={1,2}|:|,|\(|>|~)\s{0,24}"
     r"|\s{1,8}(?:is|to|be)?:?\s{0,8}(?=\S))"
     r"(?:new\s|String\(|\[|\()?"
-    r"(?:@|[rbfuRBFUL]{0,2}|&)?"
+    r"(?:[rbfuRBFUL@&]{1,2}(?=[\"'`\\]))?"
     r"(?:\\?\"(?P<double>[^\"\n]{0,256})|\\?'(?P<single>[^'\n]{0,256})|`(?P<back>[^`\n]{0,256})"
-    r"|(?P<bare>[^\s\"'`,;]{4,256}))"
+    r"|(?P<bare>[^\s\"'`,;<]{4,256}))"
 )
 _ENVIRONMENT = re.compile(
     r"^[-+ \t#]{0,40}(?:(?:export|set|env|arg|setx|run|declare|\$env:|-e|--env)\s{0,4})?"
-    r"[A-Za-z_$][\w.:-]{0,80}=$",
+    r"[A-Za-z_$][\w.:-]{0,80}=$|\s--?[A-Za-z][\w-]{0,80}=$",
     re.IGNORECASE,
 )
 _CONFIGURATION = re.compile(r"^[-+ \t#;/*]{0,60}[\"']?[\w.-]{1,80}[\"']?\s{0,24}[:=]\s{0,24}$")
+_COMMENT = re.compile(r"\s{0,60}(?:#|//|--|;|\*|/\*|<!--|rem\b)", re.IGNORECASE)
 _NOT_A_VALUE = re.compile(
     r"\$\{|\$\(|\$[A-Za-z_]|\{\{|<[A-Za-z_ -]{0,40}>?|%[(sdr{%]|\{[\w.!:]*\}"
     r"|(?:x{3,}|\*{2,}|\.{2,}|-{3,}|_{2,}|#{2,})"
@@ -63,7 +64,7 @@ _NOT_A_VALUE = re.compile(
 )
 _NAMED_LIKE_IT = re.compile(r"pass|secret|token|key|pwd|auth|login|credential|user", re.IGNORECASE)
 _NAME_OR_WORD = re.compile(r"[A-Za-z_][A-Za-z_.:/-]*[:?.…]{0,3}")
-_IDENTIFIER = re.compile(r"[A-Za-z_$@]\w*(?:(?:\.|::|->|/)[A-Za-z_]\w*)*[\[\]?!*]{0,2}")
+_IDENTIFIER = re.compile(r"[A-Za-z_$@]\w*(?:(?:\.|::|->|/)[A-Za-z_]\w*)*[\[\]?*]{0,2}|[A-Za-z_]+!")
 _EXPRESSION = re.compile(r"[()\[\]{}<>|]|::|->|=>|==|&&|\w\.[A-Za-z_]\w*\.|^[\d.,:]+$")
 _SYMBOL = re.compile(r"[^\w\s.:/-]")
 
@@ -108,7 +109,8 @@ def _is_quoted_password(value: str, sign: str) -> bool:
         return sign in ("=", ":", ":=", "=>") and _is_phrase(value)
     if _NAME_OR_WORD.fullmatch(value):
         return sign in ("=", ":", ":=", "=>", "==", "===") and _is_word_password(value)
-    return not value.startswith(("/", "./", "http:", "https:", "--", "\\"))
+    looks_like_a_place = value.startswith(("/", "./", "http:", "https:", "--", "\\"))
+    return is_random(value) or not looks_like_a_place
 
 
 def _is_word_password(value: str) -> bool:
@@ -128,14 +130,16 @@ def _is_phrase(value: str) -> bool:
 
 def _is_bare_password(before: str, value: str, sign: str) -> bool:
     if _ENVIRONMENT.match(before):
-        return not _EXPRESSION.search(value[:1]) and not value.isdigit() and "(" not in value
+        return value[0] not in "([{<|" and not value.isdigit() and "(" not in value
     if _EXPRESSION.search(value):
         return False
     if _IDENTIFIER.fullmatch(value):
         digits = sum(map(str.isdigit, value))
         if sign == ":" and _CONFIGURATION.match(before) and value.isalpha() and value.islower():
             return len(value) >= 6 and not _NAMED_LIKE_IT.search(value)
-        return digits >= 2 and len(value) >= 6 and "." not in value
+        least_digits = 1 if _COMMENT.match(before) else 2  # code in a comment assigns little
+        chosen = digits >= least_digits and len(value) >= 6 and "." not in value
+        return chosen or (digits > 0 and is_random(value))
     return any(map(str.isalpha, value)) and (
         bool(_SYMBOL.search(value)) or sum(map(str.isdigit, value)) >= 2
     )

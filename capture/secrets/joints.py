@@ -5,7 +5,7 @@ them, a backslash at the end of a line, or the sign after a name whose value is 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 MAX_RUN_ROWS = 40
 _EDGE_CHARS = 160
@@ -36,6 +36,12 @@ def is_joined(line: str, following: str) -> bool:
 def has_joint(line: str) -> bool:
     """Whether pieces are put together within a line."""
     return _JOINT.search(line) is not None
+
+
+def slices(text: str, most_chars: int) -> Iterator[str]:
+    """A text in parts that overlap by a quarter, so that no key is cut where it cannot be seen."""
+    for start in range(0, max(1, len(text) - most_chars // 4), most_chars * 3 // 4):
+        yield text[start : start + most_chars]
 
 
 def joined(lines: Sequence[str]) -> str:

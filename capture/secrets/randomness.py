@@ -55,4 +55,4 @@ def is_random(value: str) -> bool:
     if digits < 2 and not (digits and size >= 16 and changes(value) >= 0.3):
         return size >= 16 and changes(value) >= 0.4 and entropy_bits(value) >= 3.3
     longest_word = max(map(len, _WORDS.findall(value)), default=0)
-    return longest_word <= max(6, size // 3) and entropy_bits(value) >= 2.5
+    return longest_word <= max(6, size * 2 // 3) and entropy_bits(value) >= 2.5

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from capture.secrets.blocks import MARKS, key_rows
 from capture.secrets.clean_lines import CleanLines
 from capture.secrets.finding import Finding
-from capture.secrets.joints import MAX_RUN_ROWS, has_joint, is_joined, joined
+from capture.secrets.joints import MAX_RUN_ROWS, has_joint, is_joined, joined, slices
 from capture.secrets.rules import Rules
 
 MAX_LINE_CHARS = 4096
@@ -85,7 +85,8 @@ def _runs(lines: Sequence[str], unknown: Iterable[int]) -> Iterator[tuple[int, i
             continue
         first, done = _run_around(lines, row)
         if first < done or has_joint(lines[row]):
-            yield first, done, joined(lines[first : done + 1])
+            text = joined(lines[first : done + 1])
+            yield from ((first, done, part) for part in slices(text, MAX_LINE_CHARS))
 
 
 def _run_around(lines: Sequence[str], row: int) -> tuple[int, int]:

@@ -39,7 +39,7 @@ CODE_HOSTS: tuple[Format, ...] = (
     prefixed(
         "npm_token",
         "npm_",
-        r"(?=[A-Za-z]{0,24}[0-9])[A-Za-z0-9]{8,}",
+        r"(?=[a-z]{0,35}[A-Z0-9])[A-Za-z0-9]{8,}",
         "https://docs.npmjs.com/about-access-tokens",
     ),
     Format(
@@ -60,7 +60,7 @@ CODE_HOSTS: tuple[Format, ...] = (
     prefixed(
         "crates_token",
         "cio",
-        r"(?=[A-Za-z]{0,28}[0-9])[A-Za-z0-9]{24,}",
+        r"(?=[a-z]{0,35}[A-Z0-9])[A-Za-z0-9]{24,}",
         "https://doc.rust-lang.org/cargo/reference/registry-authentication.html",
     ),
     prefixed(

@@ -11,7 +11,7 @@ MODEL_HOSTS: tuple[Format, ...] = (
     ),
     Format(
         "openai_legacy_key",
-        r"(?<![A-Za-z0-9])sk-(?=[A-Za-z]{0,20}[0-9])[A-Za-z0-9]{20,}",
+        r"(?<![A-Za-z0-9])sk-(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{20,}",
         ("sk-",),
         "https://platform.openai.com/docs/api-reference/authentication",
     ),
@@ -50,7 +50,7 @@ MODEL_HOSTS: tuple[Format, ...] = (
     prefixed(
         "xai_key",
         "xai-",
-        r"(?=[A-Za-z]{0,20}[0-9])[A-Za-z0-9]{12,}",
+        r"(?=[A-Za-z]{0,60}[0-9])[A-Za-z0-9]{12,}",
         "https://docs.x.ai/docs/overview",
     ),
     prefixed(
