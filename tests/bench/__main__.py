@@ -2,7 +2,8 @@
 
 Everything is measured in one run on one machine, paced like fast typing, and given as median and
 99th percentile and as a ratio to the floor (`floor.py`: a bare asyncio JSON-RPC echo, with a raw
-HTTP client for the whole path). The endpoint answers at once, so the model's time is zero.
+HTTP client for the whole path). The endpoint answers at once, so the model's time is zero. Other
+servers follow (`peers`), as far as they are installed.
 """
 
 import argparse
@@ -12,48 +13,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench.client import Client, frame
+from tests.bench.figure import PACE_S, SIZES, paced
+from tests.bench.peers import comparison
 from tests.bench.texts import document
 
-SIZES = {"100 lines": (100, 0), "10k lines": (10_000, 0), "50k lines / 5 MB": (50_000, 100)}
-PACE_S = 0.005
 URI = "file:///bench/file.py"
 SERVER = [sys.executable, "-m", "zeta_lsp"]
-
-
-class Figure:
-    """Samples of one quantity, in milliseconds."""
-
-    def __init__(self, samples: list[float]) -> None:
-        self.p50 = statistics.median(samples)
-        self.p99 = sorted(samples)[int(len(samples) * 0.99)]
-
-    def against(self, floor: "Figure") -> dict[str, float]:
-        """The figure with its ratio to the floor's."""
-        return {
-            "p50_ms": round(self.p50, 3),
-            "p99_ms": round(self.p99, 3),
-            "p50_ratio": round(self.p50 / floor.p50, 2),
-            "p99_ratio": round(self.p99 / floor.p99, 2),
-        }
-
-
-def paced(step: Callable[[int], object], count: int) -> Figure:
-    """Time `count` steps, one each 5 ms, after a warm-up."""
-    samples = []
-    for index in range(-20, count):
-        time.sleep(PACE_S)
-        started = time.perf_counter()
-        step(index)
-        if index >= 0:
-            samples.append((time.perf_counter() - started) * 1e3)
-    return Figure(samples)
 
 
 def open_server(config: Path, text: str) -> Client:
@@ -123,7 +94,7 @@ def bench(count: int) -> dict[str, object]:
             report |= sizes(port, count) | {"start": start_up(port)}
         finally:
             endpoint.kill()
-    return report
+    return report | {"peers": comparison.compare(count)}
 
 
 def sizes(port: int, count: int) -> dict[str, object]:
@@ -216,6 +187,9 @@ def show(report: dict[str, object]) -> None:
             f"{size['answered_with_an_edit']:.0%} of requests answered with an edit"
         )
     console.print(f"start: {report['start']}")
+    peers = report["peers"]
+    assert isinstance(peers, dict)
+    comparison.show(peers, console)
 
 
 def main() -> None:
