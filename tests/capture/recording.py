@@ -163,14 +163,18 @@ class Segment:
         gone = {
             row.id
             for row in self.rows
-            if isinstance(row, Snapshot) and row.seq >= from_seq and path in paths_in(row.given)
+            if isinstance(row, Snapshot) and path in paths_in(row.given)
         }
         self.rows = [
             row
             for row in self.rows
             if row.session != session
             or row.seq < from_seq
-            or not (getattr(row, "path", None) == path or getattr(row, "id", None) in gone)
+            or not (
+                getattr(row, "path", None) == path
+                or getattr(row, "id", None) in gone
+                or path in {event.change.path for event in getattr(row, "future_events", ())}
+            )
         ]
         return before - len(self.rows)
 
