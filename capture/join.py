@@ -14,10 +14,10 @@ from zeta_lsp.core.recording import Capturing, Level, Proposal, Recorder
 
 
 def recorder_for(data_dir: Path, wish: Capturing, version: str) -> Recorder | None:
-    """What records a session; None if no consent is on record at all."""
+    """What records a session; None if nobody's consent is in force."""
     folder = capture_folder(data_dir)
     consents = Consents(folder, time.time)
-    if not consents.receipts():
+    if not any(receipt.revoked_at is None for receipt in consents.receipts()):
         return None
     from capture.recorder import Recorder as Recording
 

@@ -44,7 +44,6 @@ def extras(recorded: Recorded, fate: Fate, horizon: str) -> Json:
         "schema_version": SCHEMA_VERSION,
         "id": snapshot.id,
         "session": session.session,
-        "seq": snapshot.seq,
         "time": snapshot.time,
         "project": {"id": session.project, "name": session.project_name},
         "consent": {

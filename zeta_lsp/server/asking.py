@@ -14,7 +14,6 @@ import msgspec
 from zeta_lsp.server.faults import BadMessage, ClientRefused, Code
 from zeta_lsp.server.messages import Id, Part, Response, encode, read
 
-
 FIRST_ID = 1 << 30
 """A number, because Vim can only answer numbers; far from those that clients count up for their own
 requests, because one of them mixes the two up."""

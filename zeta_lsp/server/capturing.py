@@ -78,10 +78,12 @@ class Capture:
         if self.doors.consents.stamp() != self._stamp:
             self._connect(files())
 
-    def status(self) -> dict[str, Any]:
-        """For the editor's status line."""
+    def status(self, files: Iterable[OpenFile]) -> dict[str, Any]:
+        """For the editor's status line: whether an open file is recorded, and how it goes."""
         recorder = self.tape.recorder
-        return {"on": False} if recorder is None else {"on": True, **recorder.status()}
+        if recorder is None:
+            return {"on": False}
+        return {"on": any(file.recorded for file in files), **recorder.status()}
 
     async def ask(self, root: Path | None, level: Level) -> bool:
         """Ask the person to consent for a project; whether they did."""

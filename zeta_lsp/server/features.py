@@ -105,7 +105,7 @@ class Features:
 
     def _status(self, _: msgspec.Raw) -> Json:
         """OK is what clients wait for; what is recorded is for whoever shows it."""
-        capture = self.session.capture.status()
+        capture = self.session.capture.status(self.session.sync.files.values())
         return {"status": "OK", "user": "zeta-lsp", "capture": capture}
 
     def _code_action(self, params: Values) -> list[Json]:
