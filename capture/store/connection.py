@@ -14,11 +14,12 @@ is never mapped into memory, and only fixed queries on plain tables are run.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from capture.store.errors import StoreUnavailable
+from capture.rows import SCHEMA_VERSION
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 
 APPLICATION_ID = 0x7A657461  # "zeta"
 BUSY_S = 5.0
@@ -30,8 +31,8 @@ _ANY = (
     "PRAGMA cell_size_check = ON",
     "PRAGMA mmap_size = 0",
 )
+_NEW = "PRAGMA auto_vacuum = INCREMENTAL"  # only heeded by a file that has no table yet
 _WRITING = (
-    "PRAGMA auto_vacuum = INCREMENTAL",  # only heeded by a file that has no table yet
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -44,13 +45,17 @@ def writer(path: Path) -> sqlite3.Connection:
     """The connection of a file's only writer. The caller holds the lock.
 
     Raises:
+        StoreUnavailable: it is not ours, or newer than we are; it was not touched.
         sqlite3.Error: it is not a database, or cannot be written to.
     """
+    with closing(reader(path)) as looking:
+        check_kind(looking, path)
+        making = (_NEW,) if version_of(looking) == 0 else ()
     connection = _opened(path, "rw")
     try:
-        for pragma in (*_ANY, *_WRITING):
+        for pragma in (*_ANY, *making, *_WRITING):
             connection.execute(pragma).fetchall()
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         connection.close()
         raise
     return connection
@@ -70,7 +75,7 @@ def reader(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
     try:
         for pragma in (*_ANY, "PRAGMA query_only = ON"):
             connection.execute(pragma).fetchall()
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         connection.close()
         raise
     return connection
@@ -122,16 +127,24 @@ def size_bytes(connection: sqlite3.Connection) -> int:
 
 
 def check_kind(connection: sqlite3.Connection, path: object) -> None:
-    """See that a file is ours, or empty.
+    """See that a file is empty, or ours and not newer than we are.
 
     Raises:
-        StoreUnavailable: `not_a_file`: another program's database stands there.
+        StoreUnavailable: `not_a_file`: another program's database stands there; `newer_schema`.
         sqlite3.Error: it is not a database.
     """
     (kind,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if kind != APPLICATION_ID and tables:
         raise StoreUnavailable("not_a_file", str(path))
+    if version_of(connection) > SCHEMA_VERSION:
+        raise StoreUnavailable("newer_schema", str(path))
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many migrations a file has seen."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:

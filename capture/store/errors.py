@@ -47,6 +47,9 @@ _REASON_OF_SQLITE = {
     sqlite3.SQLITE_NOTADB: "corrupt",
 }
 
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises. The second where its own message quotes a name that is damaged."""
+
 
 class StoreUnavailable(ZetaError):
     """Nothing was written, or nothing can be read. `reason` is a key of `ADVICE`.
@@ -68,7 +71,9 @@ class StoreUnavailable(ZetaError):
         return cls(reason, str(error.filename or ""))
 
     @classmethod
-    def of_sqlite(cls, error: sqlite3.Error, where: object) -> Self:
-        """What an error of SQLite means for the store."""
+    def of_sqlite(cls, error: Exception, where: object) -> Self:
+        """What one of the `DATABASE_ERRORS` means for the store."""
+        if isinstance(error, UnicodeDecodeError):
+            return cls("corrupt", str(where))
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it is detail
         return cls(_REASON_OF_SQLITE.get(code, "io_error"), str(where))

@@ -19,8 +19,8 @@ from pathlib import Path
 import msgspec
 
 from capture.store import deleting, salvage, wanted
-from capture.store.connection import check_kind, writer
-from capture.store.errors import StoreUnavailable
+from capture.store.connection import writer
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.lease import Lease, paths, segments_of
 from capture.store.retention import deserted
 from capture.store.schema import bring_up_to_date
@@ -84,7 +84,7 @@ def _forgotten(folder: Path, file: Path, asked: Forgetting, wait_s: float) -> tu
             return _delete(folder, file, asked), ""
         finally:
             lease.free()
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         return 0, StoreUnavailable.of_sqlite(error, file).reason
     except StoreUnavailable as failure:
         return 0, failure.reason
@@ -95,7 +95,6 @@ def _delete(folder: Path, file: Path, asked: Forgetting) -> int:
         return _delete_file(file)
     connection = writer(file)
     try:
-        check_kind(connection, file)
         bring_up_to_date(connection, file, folder / "backups")
         count = deleting.delete(connection, _doomed(connection, asked))
         count += deleting.delete(connection, {"sessions": _left(connection, asked)})
@@ -108,7 +107,7 @@ def _delete(folder: Path, file: Path, asked: Forgetting) -> int:
 
 def _delete_file(file: Path) -> int:
     count = 0
-    with suppress(sqlite3.Error):  # a damaged one goes as well
+    with suppress(*DATABASE_ERRORS):  # a damaged one goes as well
         connection = writer(file)
         try:
             count = deleting.held(connection)

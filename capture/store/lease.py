@@ -6,7 +6,6 @@ the lock when that process dies, however it dies, and the next one goes on with 
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +14,7 @@ from capture.folder import make_private, make_private_file
 from capture.store.errors import StoreUnavailable
 
 HIGHEST = 9999
+_WAIT_S = 0.05
 _NAME = re.compile(r"\d{4}\.db")
 
 
@@ -95,20 +95,24 @@ class Lease:
         self._lock.release()
 
 
-def free_leases(folder: Path) -> Iterator[Lease]:
-    """Each lease that nobody has, in order of the numbers, those of new files at the end.
-
-    Whoever stops here holds the last one. Those before it have been freed.
+def free_lease(folder: Path) -> Lease:
+    """The lease of the first file that nobody has; of a new one if all are taken.
 
     Raises:
         StoreUnavailable: nothing can be made there.
     """
     make_private(folder)
     make_private(segments_of(folder))
+    for wait_s in (0.0, _WAIT_S):  # some are held for a moment, to be tidied
+        for path in paths(folder):
+            lease = Lease.take(path, wait_s)
+            if lease is not None:
+                return lease
     for number in range(1, HIGHEST + 1):
         lease = Lease.take(segments_of(folder) / f"{number:04}.db")
         if lease is not None:
-            yield lease
+            return lease
+    raise StoreUnavailable("locked", str(folder))
 
 
 def sync_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from capture.folder import check_private_file
 from capture.rows import Count, Outcome, Session, Settled, Snapshot, Stream
 from capture.store.connection import reader
-from capture.store.errors import StoreUnavailable
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.lease import paths
 from capture.store.rowreading import check_readable, is_empty, query_of, row_of, scan
 from capture.store.tables import COUNTS, OUTCOMES, SESSIONS, SETTLED, SNAPSHOTS, STREAM, Table
@@ -114,7 +114,7 @@ class Reading:
             try:
                 for usage in usage_of(file.connection):
                     total[usage.project] = added(total.get(usage.project), usage)
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 self.problems.append(StoreUnavailable.of_sqlite(error, file.path))
         return sorted(total.values(), key=lambda usage: -usage.bytes)
 
@@ -127,7 +127,7 @@ class Reading:
             if not is_empty(connection):
                 self._files.append(_File(path, connection, self._sessions(connection)))
                 return
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             self.problems.append(StoreUnavailable.of_sqlite(error, path))
         except StoreUnavailable as problem:
             self.problems.append(problem)
@@ -186,7 +186,7 @@ class _File:
         """All records of a query; none if its pages are damaged."""
         try:
             return self.connection.execute(query, values).fetchall()
-        except sqlite3.DatabaseError:
+        except DATABASE_ERRORS:
             return []
 
     def entries(
@@ -206,7 +206,7 @@ class _File:
         values = (*times, project)
         try:
             return self.connection.execute(f"{query} ORDER BY time, n", values).fetchall()
-        except sqlite3.DatabaseError:
+        except DATABASE_ERRORS:
             return self._by_number(table, query, values)
 
     def _by_number(

@@ -12,10 +12,9 @@ from pathlib import Path
 import msgspec
 
 from capture.store import deleting, salvage
-from capture.store.connection import check_kind, empty_wal, shrink, size_bytes, writer
-from capture.store.errors import StoreUnavailable
+from capture.store.connection import empty_wal, shrink, size_bytes, version_of, writer
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.lease import Lease, paths
-from capture.store.schema import version_of
 from capture.store.tables import Rows
 
 PAUSE_S = 3600.0
@@ -119,7 +118,7 @@ def _total_bytes(folder: Path, files: dict[Path, sqlite3.Connection]) -> int:
 
 def _free(path: Path, opened: ExitStack) -> sqlite3.Connection | None:
     """A connection to a file that nobody writes; None if somebody does, or it is not fit for it."""
-    with ExitStack() as held, suppress(StoreUnavailable, sqlite3.Error):
+    with ExitStack() as held, suppress(StoreUnavailable, *DATABASE_ERRORS):
         lease = Lease.take(path)
         if lease is None:
             return None
@@ -127,7 +126,6 @@ def _free(path: Path, opened: ExitStack) -> sqlite3.Connection | None:
         lease.make()
         connection = writer(path)
         held.callback(connection.close)
-        check_kind(connection, path)
         if version_of(connection):
             opened.push(held.pop_all())
             return connection

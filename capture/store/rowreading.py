@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 import zstandard
 
-from capture.rows import SCHEMA_VERSION, Row
+from capture.rows import Row
 from capture.store import blobs
-from capture.store.connection import check_kind
-from capture.store.errors import StoreUnavailable
-from capture.store.schema import version_of
+from capture.store.connection import check_kind, version_of
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.tables import TABLES, Table, witness
 
 _BEYOND = 10_000  # numbers tried after the last row that could be read
@@ -27,12 +26,9 @@ def check_readable(connection: sqlite3.Connection, where: object) -> None:
         sqlite3.Error: it is not a database.
     """
     check_kind(connection, where)
-    version = version_of(connection)
-    if version > SCHEMA_VERSION:
-        raise StoreUnavailable("newer_schema", str(where))
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     ordinary = {name for name, sql in rows if str(sql).startswith("CREATE TABLE")}
-    if version and not ordinary >= {"blobs", *(table.name for table in TABLES)}:
+    if not is_empty(connection) and not ordinary >= {"blobs", *(table.name for table in TABLES)}:
         raise StoreUnavailable("corrupt", str(where))
 
 
@@ -55,7 +51,7 @@ def row_of(connection: sqlite3.Connection, table: Table, record: tuple[object, .
         if text is None or witness(table, values, text) != witnessed:
             return None
         return table.decode(values, text)
-    except (zstandard.ZstdError, sqlite3.DatabaseError, ValueError, TypeError, MemoryError):
+    except (zstandard.ZstdError, *DATABASE_ERRORS, ValueError, TypeError, MemoryError):
         return None  # msgspec's errors are ValueErrors
 
 
@@ -66,7 +62,7 @@ def scan(connection: sqlite3.Connection, table: Table) -> Iterator[Row | None]:
         for n, *record in connection.execute(_NUMBERED[table.name]):
             yield row_of(connection, table, tuple(record))
             seen = n
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         yield from _one_by_one(connection, table, seen)
 
 
@@ -75,7 +71,7 @@ def _one_by_one(connection: sqlite3.Connection, table: Table, seen: int) -> Iter
     for n in range(seen + 1, _last(connection, table, seen) + 1):
         try:
             record = connection.execute(query, (n,)).fetchone()
-        except sqlite3.DatabaseError:
+        except DATABASE_ERRORS:
             yield None
             continue
         if record is not None:
@@ -85,7 +81,7 @@ def _one_by_one(connection: sqlite3.Connection, table: Table, seen: int) -> Iter
 def _last(connection: sqlite3.Connection, table: Table, seen: int) -> int:
     try:
         (last,) = connection.execute(f"SELECT max(n) FROM {table.name}").fetchone()  # noqa: S608
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         return seen + _BEYOND
     return min(int(last or 0), seen + 100 * _BEYOND)
 

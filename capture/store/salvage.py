@@ -8,7 +8,7 @@ from pathlib import Path
 from capture.folder import make_private
 from capture.rows import Row
 from capture.store.connection import reader, size_bytes
-from capture.store.errors import StoreUnavailable
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.rowreading import scan
 from capture.store.tables import TABLES
 
@@ -109,7 +109,7 @@ def _opened(aside: Path) -> sqlite3.Connection | None:
         try:
             connection = reader(aside, immutable=immutable)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             continue
         return connection
     return None

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from capture.folder import make_private, make_private_file
 from capture.rows import SCHEMA_VERSION
-from capture.store.connection import APPLICATION_ID, empty_wal, transaction
-from capture.store.errors import StoreUnavailable
+from capture.store.connection import APPLICATION_ID, empty_wal, transaction, version_of
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 from capture.store.tables import TABLES, Table
 from capture.store.views import VIEWS
 
@@ -94,12 +94,6 @@ MIGRATIONS: tuple[Migration, ...] = (_first,)
 assert len(MIGRATIONS) == SCHEMA_VERSION
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """How many migrations a file has seen."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
 def bring_up_to_date(
     connection: sqlite3.Connection,
     path: Path,
@@ -143,7 +137,7 @@ def back_up(connection: sqlite3.Connection, copy: Path) -> None:
     try:
         connection.backup(other)
         other.execute("PRAGMA journal_mode = DELETE").fetchall()
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         copy.unlink(missing_ok=True)
         raise
     finally:

@@ -15,9 +15,9 @@ from typing import TypeVar
 from capture.rows import Row, Settled, Snapshot, Stream
 from capture.store import blobs, deleting, retention, salvage, wanted
 from capture.store.blobs import Keyframes, Subject
-from capture.store.connection import check_kind, empty_wal, transaction, writer
-from capture.store.errors import StoreUnavailable
-from capture.store.lease import Lease, free_leases, segments_of, sync_folder
+from capture.store.connection import empty_wal, transaction, writer
+from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.lease import Lease, free_lease, segments_of, sync_folder
 from capture.store.retention import Limits
 from capture.store.schema import bring_up_to_date
 from capture.store.tables import TABLES, Encoded, Table, encoded
@@ -62,10 +62,7 @@ class Segment:
         """
         if wanted.anybody_asks(segments_of(folder), wall_clock):
             raise StoreUnavailable("locked", str(folder))
-        lease = next(free_leases(folder), None)
-        if lease is None:
-            raise StoreUnavailable("locked", str(folder))
-        segment = cls(folder, lease, wall_clock)
+        segment = cls(folder, free_lease(folder), wall_clock)
         segment._limits = limits or Limits()
         try:
             segment._claimed()
@@ -128,7 +125,7 @@ class Segment:
             if self._connection is not None:
                 self._scrub()
                 empty_wal(self._connection)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             raise StoreUnavailable.of_sqlite(error, self.path) from error
         finally:
             self._disconnect()
@@ -165,7 +162,6 @@ class Segment:
         self._lease.make()
         connection = writer(self.path)
         try:
-            check_kind(connection, self.path)
             bring_up_to_date(connection, self.path, self._folder / "backups")
             sync_folder(self.path.parent)
         except BaseException:
@@ -187,7 +183,7 @@ class Segment:
     def _tried(self, work: Callable[[], _T]) -> _T:
         try:
             return work()
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             failure = StoreUnavailable.of_sqlite(error, self.path)
             if failure.reason != "disk_full":
                 self._disconnect()  # the next attempt begins with a new connection
