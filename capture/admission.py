@@ -14,7 +14,7 @@ from capture.doors import Doors, ScannerDoor
 from capture.holding import Holding, bare
 from capture.mirrors import Mirror
 from capture.projects import Project
-from capture.rows import Licence, Session
+from capture.rows import Session
 from capture.settling import Told, Tracked, Waiting
 from zeta_lsp.core.recording import Capturing, Opened
 from zeta_lsp.core.text import split_lines
@@ -72,15 +72,14 @@ class Admission:
         if not project.keeps_text:
             self.files[opened.uri] = project
             return None
-        licence = self._doors.licence_of(project.root, Path(opened.file))
-        refusal = self._refusal(project, opened, licence)
+        refusal = self._refusal(project, opened)
         if refusal is not None:
             project.counting.add(f"refused.{refusal}")
             return None
         self.files[opened.uri] = project
         mirror = Mirror(
             opened,
-            licence,
+            self._doors.licence_of(project.root, Path(opened.file)),
             Holding(self._scanner, project.banned, len(split_lines(opened.text))),
             self._waiting,
             lambda *told: report(project, *told),
@@ -122,12 +121,10 @@ class Admission:
         now = self._doors.wall_clock()
         return any(project.receipt.expires_at <= now for project in self.projects.values())
 
-    def _refusal(self, project: Project, opened: Opened, licence: Licence | None) -> str | None:
+    def _refusal(self, project: Project, opened: Opened) -> str | None:
         if not opened.path.startswith(f"{project.root.name}/") or not opened.file:
             return "outside_root"
-        if not project.receipt.private:
-            if licence is None:
-                return "licence_unknown"
-            if not self._doors.is_open(licence.spdx):
-                return "licence_not_open"
+        uncovered = self._doors.consents.refusal_of(project.receipt, Path(opened.file))
+        if uncovered is not None:
+            return uncovered.reason
         return project.eligibility.refusal(Path(opened.file), bare(split_lines(opened.text)))

@@ -20,6 +20,9 @@ class ConsentDoor(Protocol):
     def live(self, root: Path) -> Receipt | Refusal:
         """The consent for a folder, with everything checked anew."""
 
+    def refusal_of(self, receipt: Receipt, file: Path) -> Refusal | None:
+        """Why the consent for a folder does not cover a file of it: a switch, its own licence."""
+
     def stamp(self) -> int:
         """A number that changes whenever a receipt does; 0 if there is none. One stat."""
 
@@ -113,7 +116,6 @@ class Doors(msgspec.Struct, frozen=True, kw_only=True):
 
     consents: ConsentDoor
     licence_of: Callable[[Path, Path | None], Licence | None]
-    is_open: Callable[[str], bool]
     eligibility_of: Callable[[Path, Sequence[str]], EligibilityDoor]
     scanner: Callable[[], ScannerDoor]
     repository_of: Callable[[Path], RepositoryDoor | None]

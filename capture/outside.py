@@ -6,7 +6,7 @@ from pathlib import Path
 from capture.consent import Consents
 from capture.doors import Doors
 from capture.eligibility import Eligibility
-from capture.licences import is_open, licence_of
+from capture.licences import licence_of
 from capture.repository import Repository
 from capture.secrets import Scanner
 from capture.store import Segment
@@ -17,7 +17,6 @@ def doors_of(folder: Path, consents: Consents) -> Doors:
     return Doors(
         consents=consents,
         licence_of=licence_of,
-        is_open=is_open,
         eligibility_of=Eligibility,
         scanner=Scanner,
         repository_of=Repository.find,

@@ -47,6 +47,7 @@ class Consents:
 
     def __init__(self, wall, level=Level.SESSIONS, **more):
         self.number = 1
+        self.licence = MIT
         self.wall = wall
         self.receipts = {str(ROOT): receipt(level, **more)}
 
@@ -55,6 +56,11 @@ class Consents:
         if found is None:
             return Refusal("no_consent", "")
         return found if found.expires_at > self.wall() else Refusal("expired", "")
+
+    def refusal_of(self, receipt, file):
+        if receipt.private or self.licence == MIT:
+            return None
+        return Refusal("licence_not_open" if self.licence else "licence_unknown", "")
 
     def stamp(self):
         return self.number
@@ -161,9 +167,7 @@ class Segment:
     def purge(self, session, path, from_seq):
         before = len(self.rows)
         gone = {
-            row.id
-            for row in self.rows
-            if isinstance(row, Snapshot) and path in paths_in(row.given)
+            row.id for row in self.rows if isinstance(row, Snapshot) and path in paths_in(row.given)
         }
         self.rows = [
             row
@@ -197,7 +201,6 @@ class Outside:
         self.wall = Clock(1.7e9)
         self.consents = Consents(self.wall, level, **more)
         self.repository = Repository()
-        self.licence = MIT
         self.segments = []
         self.home = 0
         self.acknowledged = []
@@ -207,16 +210,18 @@ class Outside:
     def doors(self):
         return Doors(
             consents=self.consents,
-            licence_of=lambda root, file: self.licence,
-            is_open=lambda spdx: spdx == "MIT",
+            licence_of=lambda root, file: self.consents.licence,
             eligibility_of=Eligibility,
             scanner=self.scanner,
             repository_of=lambda root: self.repository,
             claim=self.claimed,
             monotonic=self.clock,
             wall_clock=self.wall,
-            acknowledged=self.acknowledged.extend,
+            acknowledged=self._acknowledge,
         )
+
+    def _acknowledge(self, rows):
+        self.acknowledged.extend(rows)
 
     def claim(self):
         self.segments.append(Segment(self.home))

@@ -227,9 +227,9 @@ def test_one_part_that_may_not_be_recorded_drops_the_whole(part, reason):
 def test_what_may_not_be_recorded_is_not_opened():
     sitting = Sitting()
     sitting.person(TEXT, ".env")
-    sitting.outside.licence = None
+    sitting.outside.consents.licence = None
     sitting.person(TEXT, "a.py")
-    sitting.outside.licence = msgspec.structs.replace(receipt("sessions").licence, spdx="GPL-3.0")
+    sitting.outside.consents.licence = msgspec.structs.replace(receipt("sessions").licence, spdx="GPL-3.0")
     sitting.person(TEXT, "b.py")
     sitting.close()
     assert not sitting.streams()
@@ -240,7 +240,7 @@ def test_what_may_not_be_recorded_is_not_opened():
 
 def test_private_code_needs_no_licence():
     sitting = Sitting(private=True)
-    sitting.outside.licence = None
+    sitting.outside.consents.licence = None
     settle(sitting, sitting.person(TEXT))
     assert sitting.of(Snapshot)[0].private
     assert not sitting.of(Settled)[0].future_events
