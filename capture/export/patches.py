@@ -4,7 +4,8 @@ A patch has a header with paths and hunks of `core.unified`; without a hunk it s
 facts about those tools, all measured, decide its shape:
 
 * Rows count from the start of the cursor excerpt. With rows of the file, repeated code is not found
-  or found in the wrong place. Only ``V0615HashRegions``, which has no excerpt, counts file rows.
+  or found in the wrong place. Only ``V0615HashRegions``, which has no excerpt, counts file rows,
+  and finds repeated code by them.
 * Context rows come from the region alone; a hunk that reaches over its border cannot be resolved.
 * A hunk whose text occurs again in the excerpt may not be resolved whatever its rows, because
   places that overlap are not all tried. Such a patch is one hunk with the whole region in it.
@@ -30,9 +31,13 @@ def region_patch(snapshot: Snapshot, new: str) -> str:
     row = _first_row(snapshot) + data.count(b"\n", 0, start)
     old_rows, new_rows = rows_of(data[start:end].decode()), rows_of(new)
     hunks = unified_diff(old_rows, new_rows, row)
-    if not all(_occurs_once(hunk, data.decode()) for hunk in _HUNK.split(hunks)[1:]):
+    if not (_counts_file_rows(snapshot) or _is_unique(hunks, data.decode())):
         hunks = unified_diff(old_rows, new_rows, row, max(len(old_rows), len(new_rows)))
     return _header(snapshot.path) + hunks
+
+
+def _is_unique(hunks: str, excerpt: str) -> bool:
+    return all(_occurs_once(hunk, excerpt) for hunk in _HUNK.split(hunks)[1:])
 
 
 def _occurs_once(hunk: str, excerpt: str) -> bool:
@@ -81,7 +86,11 @@ def _hunks(text: str, row: int, changes: list[Rewrite]) -> str:
 
 
 def _first_row(snapshot: Snapshot) -> int:
-    return (snapshot.given.excerpt_start_row or 0) if snapshot.format in _FILE_ROWS else 0
+    return (snapshot.given.excerpt_start_row or 0) if _counts_file_rows(snapshot) else 0
+
+
+def _counts_file_rows(snapshot: Snapshot) -> bool:
+    return snapshot.format in _FILE_ROWS
 
 
 def _header(path: str) -> str:

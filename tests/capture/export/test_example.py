@@ -30,6 +30,8 @@ from zeta_lsp.core.prompt import RelatedExcerpt, RelatedFile
 ZEDS = [name for name in names() if get(name).zed_name]
 BLOCKS = "def f():\n    a = 1\n    b = 2\n    return a\n" * 80
 CURSOR = "<|user_cursor|>"
+FAR_DOWN = "".join(f"import module_{row}\n" for row in range(9000)) + CODE
+"""`CODE` where the excerpt does not begin with the file."""
 
 every_zeta = pytest.mark.parametrize("form", ZEDS)
 
@@ -65,10 +67,10 @@ def with_current_file(form, text, mark):
     place = place_in(text, mark)
     given = given_at(text, *place)
     if get(form).needs_current_file:
-        rows = given.cursor_excerpt.count("\n") + 1
-        file = RelatedFile(
-            given.cursor_path, rows, (RelatedExcerpt((0, rows), given.cursor_excerpt),)
-        )
+        first = place[0] - 20
+        rows = text.split("\n")[first : first + 40]
+        excerpt = RelatedExcerpt((first, first + 40), "\n".join(rows) + "\n")
+        file = RelatedFile(given.cursor_path, text.count("\n"), (excerpt,))
         given = given_at(text, *place, related_files=(file,))
     old = region(snapshot_of(given, form, None, place))
     snapshot = snapshot_of(given, form, old.replace(mark, mark + "lt", 1), place)
@@ -88,8 +90,9 @@ def test_zeds_renderer_gives_the_prompt_that_was_sent(form):
 
 @needs_oracle
 @every_zeta
-def test_zed_expects_the_same_answer_of_the_expected_patch(form):
-    line = example(with_current_file(form, CODE, "return resu"))
+@pytest.mark.parametrize("text", [CODE, FAR_DOWN], ids=["whole", "far down"])
+def test_zed_expects_the_same_answer_of_the_expected_patch(form, text):
+    line = example(with_current_file(form, text, "return resu"))
     (patch,), name = line["expected_patches"], get(form).zed_name
     expected = zed.format_expected_output(zeds_input(line), name, patch)
     assert expected == line["prompt"]["expected_output"]
@@ -119,6 +122,27 @@ def test_a_change_in_repeated_code_is_found_in_its_own_place(form, block):
     assert "22222" in found
 
 
+@needs_oracle
+def test_a_format_without_excerpt_finds_repeated_code_by_its_row():
+    text = "".join(f"import module_{row}\n" for row in range(9000)) + BLOCKS
+    row = 9000 + 42 * 4 + 2
+    first = row - 60
+    excerpt = RelatedExcerpt(
+        (first, first + 120), "\n".join(text.split("\n")[first : first + 120]) + "\n"
+    )
+    file = RelatedFile("shop/till.py", text.count("\n"), (excerpt,))
+    given = given_at(text, row, 9, related_files=(file,))
+    plain = snapshot_of(given, "zeta-v0615", None, (row, 9))
+    above = given.cursor_excerpt.encode()[: plain.editable[0]].count(b"\n")
+    rows = region(plain).split("\n")
+    rows[row - given.excerpt_start_row - above] = "    b = 22222"
+    line = example(Stored(SESSION, plain, (), (settled_row("\n".join(rows)),)))
+    (patch,) = line["expected_patches"]
+    expected = zed.format_expected_output(zeds_input(line), "V0615HashRegions", patch)
+    assert expected == line["prompt"]["expected_output"]
+    assert "22222" in expected
+
+
 words = st.sampled_from(
     ["a = 1\n", "b", "\n", "    ", "é = '日本'\n", "}\n", "def f():\n", "\\ x\n"]
 )
@@ -145,6 +169,15 @@ def test_patches_and_history_are_those_of_zeds_own_import(above, below, settled,
     assert zeds["expected_patches"] == [patch] or patch.count("\n@@ ") == 1
     assert line["edit_history"] == zeds["edit_history"]
     assert line["cursor_path"] == zeds["cursor_path"]
+
+
+@needs_oracle
+def test_rows_count_from_where_zeds_own_import_counts_them():
+    recorded = with_current_file("zeta2.1", FAR_DOWN, "return resu")
+    assert recorded.snapshot.given.excerpt_start_row > 0
+    line, settled = example(recorded), recorded.settled[0].text
+    zeds = zeds_settled(line, "zeta2.1", recorded.snapshot.output, settled)
+    assert line["expected_patches"] == zeds["expected_patches"]
 
 
 @needs_oracle

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import resource
 import stat
 import threading
 
@@ -89,6 +90,18 @@ def test_an_interrupted_resumption_leaves_whole_lines(target):
     assert ids_in(target.read_bytes()) == ["a", *long]
 
 
+def test_a_line_that_cannot_be_written_whole_is_taken_back(target):
+    export(target, "a")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, hard))
+    try:
+        with pytest.raises(ZetaError, match="File too large"):
+            export(target, ["b" * 66_000, "c" * 66_000], resume=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert ids_in(target.read_bytes()) == ["a", "b" * 66_000]
+
+
 @pytest.mark.parametrize(
     "content", [OLD, b"{}\n", line("a", "chosen"), b'{"completion":"c"}\n', b"\n" + line("a")]
 )
@@ -154,7 +167,7 @@ def test_a_url_gets_everything_in_one_go():
     memory = fsspec.filesystem("memory")
     export("memory://out/edits.jsonl", "ab")
     assert ids_in(memory.cat("/out/edits.jsonl")) == ["a", "b"]
-    export("memory://out/edits.jsonl", "abc", resume=True)
+    export("memory://out/edits.jsonl", "bc", resume=True)
     assert ids_in(memory.cat("/out/edits.jsonl")) == ["a", "b", "c"]
 
 
@@ -168,7 +181,7 @@ def test_an_interrupted_export_to_a_url_sends_nothing():
 def test_a_packed_file_is_packed_and_can_be_resumed(tmp_path):
     packed = tmp_path / "edits.jsonl.gz"
     export(packed, "ab")
-    export(packed, "abc", resume=True)
+    export(packed, "bc", resume=True)
     assert ids_in(gzip.decompress(packed.read_bytes())) == ["a", "b", "c"]
     assert stat.S_IMODE(packed.stat().st_mode) == 0o600
 
