@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from capture.rows import Count, Outcome, Session, Settled, Snapshot, Stream
+from capture.rows import Count, Licence, Outcome, Session, Settled, Snapshot, Stream
 from capture.store.errors import StoreUnavailable
 from tests.capture.recording import ROOT, Forgetting, Outside, Sitting, receipt
 from zeta_lsp.core.documents import Document
@@ -229,7 +229,7 @@ def test_what_may_not_be_recorded_is_not_opened():
     sitting.person(TEXT, ".env")
     sitting.outside.consents.licence = None
     sitting.person(TEXT, "a.py")
-    sitting.outside.consents.licence = msgspec.structs.replace(receipt("sessions").licence, spdx="GPL-3.0")
+    sitting.outside.consents.licence = Licence("GPL-3.0-only", "LICENSE")
     sitting.person(TEXT, "b.py")
     sitting.close()
     assert not sitting.streams()
