@@ -33,7 +33,7 @@ def tell_session(page: Page, session: Session) -> None:
     page.fact("private", "yes" if session.private else "")
     page.fact("licence", session.licence and f"{session.licence.spdx} ({session.licence.evidence})")
     page.fact("repository", session.repository_url)
-    page.fact("editor", f"{session.editor} {session.editor_version}".strip())
+    page.fact("editor", _joined(session.editor, session.editor_version))
     page.fact("server", session.server_version)
 
 
@@ -46,7 +46,7 @@ def tell_prediction(page: Page, stored: Recorded) -> None:
     page.fact("session", f"{snapshot.session}, number {snapshot.seq}")
     page.fact("asked by", snapshot.trigger)
     page.fact("private", "yes" if snapshot.private else "")
-    page.fact("model", " ".join(part for part in (snapshot.model, snapshot.format) if part))
+    page.fact("model", _joined(snapshot.model, snapshot.format))
     page.fact("sampling", msgspec.json.encode(snapshot.sampling).decode())
     page.fact(
         "milliseconds",
@@ -65,18 +65,17 @@ def tell_prediction(page: Page, stored: Recorded) -> None:
 def _tell_fate(page: Page, stored: Recorded) -> None:
     fate, snapshot = fate_of(stored), stored.snapshot
     page.fact("ending", f"{fate.ending} after {fate.after_ms / 1000:.1f} s")
-    page.fact(
-        "reason", " ".join(part for part in (fate.reason or snapshot.reason, snapshot.detail))
-    )
+    page.fact("reason", _joined(fate.reason or snapshot.reason, snapshot.detail))
     page.fact("remarks", ", ".join(fate.remarks))
     for row in stored.outcomes:
-        page.fact("outcome", f"{row.ending} {row.reason} {row.remark}, {row.after_ms:.0f} ms")
+        happened = _joined(row.ending, row.reason, row.remark)
+        page.fact("outcome", f"{happened} after {row.after_ms:.0f} ms")
 
 
 def _tell_input(page: Page, snapshot: Snapshot) -> None:
     given = snapshot.given
     page.fact("licence", snapshot.licence and snapshot.licence.spdx)
-    page.fact("commit", f"{snapshot.repository_url} {snapshot.revision}".strip())
+    page.fact("commit", _joined(snapshot.repository_url, snapshot.revision))
     page.diff("uncommitted", snapshot.uncommitted_diff or "")
     page.fact("editable bytes", f"{snapshot.editable}, seen {snapshot.context}")
     page.fact("cursor byte", given.cursor_offset_in_excerpt)
@@ -98,6 +97,9 @@ def _tell_settled(page: Page, stored: Recorded) -> None:
         name = f"settled ({row.horizon}) after {row.after_ms / 1000:.1f} s"
         page.fact(name, f"{row.edits} edits: {sources}" if row.edits else "no edits")
         page.fact("kept", f"{row.kept.kept_rate:.3f}, recall {row.kept.recall_rate:.3f}")
+        page.fact("border crossed", "yes" if row.crossed else "")
+        page.fact("next edit at byte", row.next_edit_offset)
+        page.fact("syntax errors before and after", row.error_counts)
         page.diff("change", region_patch(stored.snapshot, row.text))
         for event in row.future_events:
             page.diff("later", event_text(event.change))
@@ -125,3 +127,7 @@ def tell_count(page: Page, count: Count) -> None:
     """Numbers without text."""
     page.heading(f"Counters of {count.day}, session {count.session}")
     page.fact("counts", ", ".join(f"{name} {each}" for name, each in sorted(count.counts.items())))
+
+
+def _joined(*words: str) -> str:
+    return " ".join(word for word in words if word)

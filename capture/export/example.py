@@ -8,6 +8,7 @@ and it is not what they wrote. What is ours lives under ``zeta``.
 Code that itself contains Zed's cursor mark cannot be written down in this form: ``marker_in_code``.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ Json = dict[str, Any]
 _SHOWN_TOKENS = (100, 50)
 """How much of the excerpt `cursor_position` shows: the budgets of Zed's exports."""
 
-_ZEDS_REASONS = {
+_ZEDS_REASONS: Mapping[str, str] = {
     State.REJECTED: "Rejected",
     State.IGNORED: "Discarded",
     State.SUPERSEDED: "Replaced",
@@ -139,7 +140,7 @@ def _telemetry(recorded: Recorded, fate: Fate) -> Json:
     """Zed's join of a request with its outcome. Both names of "shown" are in use; no device is."""
     snapshot = recorded.snapshot
     time = datetime.fromtimestamp(snapshot.time, UTC).isoformat(timespec="milliseconds")
-    reason = "Empty" if fate.reason == "no_change" else _ZEDS_REASONS.get(State(fate.ending))
+    reason = "Empty" if fate.reason == "no_change" else _ZEDS_REASONS.get(fate.ending)
     shown = was_shown(recorded, fate)
     return {
         "request_id": snapshot.id,

@@ -3,6 +3,9 @@
 It holds what Zed's example has no place for: who consented to what, the licence, what became of the
 prediction, who edited, where context came from, where the time went, and the settled text at every
 horizon. Fields are only ever added; `schema_version` counts changes that are not additions.
+
+`redactions` is empty: no text of a row is ever altered, or its prompt could not be made again. What
+holds a secret was not recorded at all, and remotes are recorded without what is private in them.
 """
 
 import hashlib
@@ -82,6 +85,7 @@ def extras(recorded: Recorded, fate: Fate, horizon: str) -> Json:
         "horizon": horizon,
         "kept_rate": found[horizon].kept.kept_rate,
         "recall_rate": found[horizon].kept.recall_rate,
+        "redactions": [],
         "settled": {name: _settled(row) for name, row in found.items()},
     }
 
