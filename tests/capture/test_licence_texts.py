@@ -107,3 +107,21 @@ def test_any_text_can_be_judged(text: str) -> None:
 def test_two_licences_in_one_file_are_not_one_of_them() -> None:
     assert recognised(KNOWN["MIT"] + "\n\n" + KNOWN["GPL-3.0"]) is None
     assert recognised(KNOWN["MIT"] + "\n\n" + KNOWN["ISC"]) is None
+
+
+@pytest.mark.parametrize(
+    ("holder", "spdx"),
+    [
+        ("Google LLC", "BSD-3-Clause"),
+        ("the University of California, Berkeley", "BSD-3-Clause"),
+        ("ACME, for evaluation use only,", None),
+        ("Ada Lovelace " * 7, None),
+    ],
+)
+def test_where_a_holder_is_named_a_name_may_stand_and_no_condition(
+    holder: str, spdx: str | None
+) -> None:
+    text = KNOWN["BSD-3-Clause"]
+    assert "name of the copyright holder" in text
+    named = text.replace("name of the copyright holder", f"name of {holder}")
+    assert recognised(named) == spdx

@@ -467,25 +467,25 @@ def test_a_receipt_that_was_never_finished_does_not_count(place: Place) -> None:
 
 def test_nobody_who_looks_meanwhile_sees_a_consent_after_it_was_withdrawn(place: Place) -> None:
     root, done = place.project(), threading.Event()
-    times_withdrawn = [0]  # odd: being given again, even: withdrawn
+    turn = [0]  # even: withdrawn
     late: list[str] = []
 
     def look() -> None:
         while not done.is_set():
-            before = times_withdrawn[0]
+            before = turn[0]
             live = place.consents.live(root)
             if isinstance(live, Receipt):
-                late.extend([live.id] if before == times_withdrawn[0] and before % 2 == 0 else [])
+                late.extend([live.id] if before == turn[0] and before % 2 == 0 else [])
             else:
                 assert live.reason in {"no_consent", "revoked", "receipt_corrupt", "key_changed"}
 
     with ThreadPoolExecutor(2) as pool:
         looking = [pool.submit(look) for _ in range(2)]
         for _ in range(40):
-            times_withdrawn[0] += 1
+            turn[0] += 1
             place.granted(root)
             place.consents.revoke(root)
-            times_withdrawn[0] += 1
+            turn[0] += 1
         done.set()
     assert [each.exception() for each in looking] == [None, None]
     assert late == []
