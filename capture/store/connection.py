@@ -22,7 +22,8 @@ from capture.rows import SCHEMA_VERSION
 from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
 
 APPLICATION_ID = 0x7A657461  # "zeta"
-BUSY_S = 5.0
+_READER_WAITS_S = 5.0  # for a writer that mends what another left behind when it was killed
+_WRITER_WAITS_S = 0.25  # for readers, and only to empty the WAL
 _SMALL_BYTES = 64 * 1024 * 1024
 _WAL_BYTES = 4 * 1024 * 1024
 
@@ -41,8 +42,10 @@ _WRITING = (
 )
 
 
-def writer(path: Path) -> sqlite3.Connection:
-    """The connection of a file's only writer. The caller holds the lock.
+def writer(path: Path, wait_s: float = _WRITER_WAITS_S) -> sqlite3.Connection:
+    """The connection of a file's only writer, which holds the lock.
+
+    `wait_s` is how long it waits for readers when it empties the WAL.
 
     Raises:
         StoreUnavailable: it is not ours, or newer than we are; it was not touched.
@@ -51,7 +54,7 @@ def writer(path: Path) -> sqlite3.Connection:
     with closing(reader(path)) as looking:
         check_kind(looking, path)
         making = (_NEW,) if version_of(looking) == 0 else ()
-    connection = _opened(path, "rw")
+    connection = _opened(path, "rw", wait_s)
     try:
         for pragma in (*_ANY, *making, *_WRITING):
             connection.execute(pragma).fetchall()
@@ -70,7 +73,7 @@ def reader(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it is not a database, or cannot be read.
     """
-    connection = _opened(path, "ro&immutable=1" if immutable else "ro")
+    connection = _opened(path, "ro&immutable=1" if immutable else "ro", _READER_WAITS_S)
     connection.text_factory = lambda text: text.decode(errors="replace")
     try:
         for pragma in (*_ANY, "PRAGMA query_only = ON"):
@@ -147,11 +150,11 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _opened(path: Path, mode: str) -> sqlite3.Connection:
+def _opened(path: Path, mode: str, wait_s: float) -> sqlite3.Connection:
     return sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
-        timeout=BUSY_S,
+        timeout=wait_s,
         isolation_level=None,
         check_same_thread=False,  # one thread at a time; which one may change
     )

@@ -61,10 +61,12 @@ def forget(
         StoreUnavailable: the folder cannot be looked into, or nothing can be written there.
     """
     asked = Forgetting(os.getpid(), wall_clock(), project, path, since, until)
-    files = paths(folder)
+    files: list[Path] = []
     try:
-        for file in files:
-            wanted.ask(file, asked)
+        while new := [file for file in paths(folder) if file not in files]:
+            files += new  # somebody may have claimed one meanwhile
+            for file in new:
+                wanted.ask(file, asked)
         done = [_forgotten(folder, file, asked, wait_s) for file in files]
     finally:
         for file in files:
@@ -81,7 +83,7 @@ def _forgotten(folder: Path, file: Path, asked: Forgetting, wait_s: float) -> tu
             return 0, "locked"
         try:
             lease.make()
-            return _delete(folder, file, asked), ""
+            return _delete(folder, file, asked, wait_s), ""
         finally:
             lease.free()
     except DATABASE_ERRORS as error:
@@ -90,10 +92,10 @@ def _forgotten(folder: Path, file: Path, asked: Forgetting, wait_s: float) -> tu
         return 0, failure.reason
 
 
-def _delete(folder: Path, file: Path, asked: Forgetting) -> int:
+def _delete(folder: Path, file: Path, asked: Forgetting, wait_s: float) -> int:
     if asked.is_all:
         return _delete_file(file)
-    connection = writer(file)
+    connection = writer(file, wait_s)
     try:
         bring_up_to_date(connection, file, folder / "backups")
         count = deleting.delete(connection, _doomed(connection, asked))

@@ -83,6 +83,7 @@ class Reading:
         until: float | None = None,
     ) -> Iterator[StoredPrediction]:
         """Predictions in the order of their times; `since` is included, `until` is not."""
+        self._count_strays()
         times = (_low(since), _high(until))
         entries = (file.entries(SNAPSHOTS, project, times) for file in self._files)
         for _, n, file in heapq.merge(*entries, key=_time_of):
@@ -92,6 +93,7 @@ class Reading:
 
     def stream(self, session: str) -> Iterator[Stream]:
         """The events of a session, in order of their numbers."""
+        self._count_strays()
         for file in self._files:  # a session lies in one file
             query = "SELECT n FROM stream WHERE session = ? ORDER BY first_seq, n"
             for (n,) in file.ask(query, (session,)):
@@ -143,6 +145,13 @@ class Reading:
                 self.damaged += 1
         return sessions
 
+    def _count_strays(self) -> None:
+        """Count rows that nobody would ask for, once: what they refer to is not there."""
+        for file in self._files:
+            if not file.strays_counted:
+                file.strays_counted = True
+                self.damaged += sum(len(file.ask(query, ())) for query in _STRAYS)
+
     def _prediction(self, file: "_File", n: int) -> StoredPrediction | None:
         snapshot = self._row(file, SNAPSHOTS, n)
         if not isinstance(snapshot, Snapshot):
@@ -181,6 +190,7 @@ class _File:
         self.path = path
         self.connection = connection
         self.sessions = sessions
+        self.strays_counted = False
 
     def ask(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         """All records of a query; none if its pages are damaged."""
@@ -229,6 +239,13 @@ _OF_SNAPSHOT = {
     table.name: query_of(table, "WHERE session = ? AND id = ? ORDER BY seq, n")
     for table in (OUTCOMES, SETTLED)
 }
+_STRAYS = (
+    """SELECT n FROM outcomes o
+    WHERE NOT EXISTS (SELECT 1 FROM snapshots WHERE session = o.session AND id = o.id)""",
+    """SELECT n FROM settled q
+    WHERE NOT EXISTS (SELECT 1 FROM snapshots WHERE session = q.session AND id = q.id)""",
+    "SELECT n FROM stream s WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE session = s.session)",
+)
 
 
 def _time_of(entry: _Entry) -> float:

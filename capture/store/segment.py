@@ -66,6 +66,8 @@ class Segment:
         segment._limits = limits or Limits()
         try:
             segment._claimed()
+            if wanted.anybody_asks(segments_of(folder), wall_clock):  # meanwhile
+                raise StoreUnavailable("locked", str(folder))
         except BaseException:
             segment.close()
             raise

@@ -103,7 +103,7 @@ def test_every_flipped_bit_of_a_row_is_caught_when_it_is_read(tmp_path: Path) ->
         flipped += 1
         rows, damaged = everything(tmp_path / "victim")
         assert all(row in whole for row in rows), where
-        assert damaged or len(rows) < len(whole), where
+        assert damaged, where
 
 
 def test_bytes_changed_anywhere_never_bring_out_a_wrong_row_or_an_error(tmp_path: Path) -> None:
