@@ -14,7 +14,6 @@ A region that has grown over `REGION_MAX_BYTES` is dropped, and so is one whose 
 doubt before it came to rest. Everything counts on the monotonic clock.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
@@ -47,6 +46,21 @@ class Told(msgspec.Struct, frozen=True):
     kept: Kept
 
 
+class Fate(msgspec.Struct, frozen=True, gc=False):
+    """What an edit does to a region."""
+
+    region: Region
+    touched: bool
+    crossed: bool
+
+    @classmethod
+    def of(cls, region: Region, edit: Edit) -> "Fate":
+        """Find out."""
+        splice = edit.splice
+        touched = region.is_touched_by(splice)
+        return cls(region.moved(splice), touched, touched and region.is_crossed_by(splice))
+
+
 class Tracked(msgspec.Struct):
     """A prediction whose region is followed.
 
@@ -66,21 +80,21 @@ class Tracked(msgspec.Struct):
     edits: int = 0
     crossed: bool = False
     next_edit_offset: int | None = None
-    sources: Counter[Source] = msgspec.field(default_factory=Counter)
+    sources: dict[Source, int] = msgspec.field(default_factory=dict)
     told: set[str] = msgspec.field(default_factory=set)
     latest: Told | None = None
 
-    def follow(self, edit: Edit, lines: Sequence[str]) -> None:
+    def follow(self, edit: Edit, lines: Sequence[str], fate: "Fate | None" = None) -> None:
         """Go along with an edit; `lines` are the text before it."""
-        splice = edit.splice
-        if self.region.is_touched_by(splice):
+        fate = fate or Fate.of(self.region, edit)
+        if fate.touched:
             if self.next_edit_offset is None and edit.source in _BY_HAND:
-                self.next_edit_offset = self.region.offset_of(start_of(splice), lines)
+                self.next_edit_offset = self.region.offset_of(start_of(edit.splice), lines)
             self.edits += 1
-            self.sources[edit.source] += 1
-            self.crossed |= self.region.is_crossed_by(splice)
+            self.sources[edit.source] = self.sources.get(edit.source, 0) + 1
+            self.crossed |= fate.crossed
             self.last_edit_s = max(self.last_edit_s, edit.time_s)
-        self.region = self.region.moved(splice)
+        self.region = fate.region
 
     def tell(self, horizon: str, time_s: float, lines: Sequence[str]) -> Told | None:
         """What stands there at a horizon; None if it is too much, or was told already."""
@@ -136,8 +150,12 @@ class Settling:
         """An edit is about to change `lines`."""
         if self._tracked:
             self.look(edit.time_s, lines)
+            fates: dict[Region, Fate] = {}  # predictions of one place have the same region
             for tracked in self._tracked.values():
-                tracked.follow(edit, lines)
+                fate = fates.get(tracked.region)
+                if fate is None:
+                    fate = fates[tracked.region] = Fate.of(tracked.region, edit)
+                tracked.follow(edit, lines, fate)
 
     def look(self, now_s: float, lines: Sequence[str]) -> None:
         """Tell the horizons that were reached by now."""

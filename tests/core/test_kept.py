@@ -76,6 +76,11 @@ def test_units_are_tokens_with_whole_identifiers(text):
     assert len(units(text)) <= len(tokenize(text))
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_text_is_cut_as_any_other_text(text):
+    assert units(text + "+") == units(text + "+\u00e9")[:-1]
+
+
 @given(st.lists(st.sampled_from("abc"), max_size=9), st.lists(st.sampled_from("abc"), max_size=9))
 def test_masks_of_both_sides_keep_equally_many_and_the_same_units(one, other):
     mine, theirs = keep_masks(one, other)

@@ -18,6 +18,7 @@ _OPERATOR = re.compile(
     r"|\+=|-=|\*=|/=|%=|&=|\|=|\^=|\+\+|--|\*\*|\?\?|\?\.|:=|<-|//|/\*|\*/|.",
     re.DOTALL,
 )
+_ASCII_UNIT = re.compile(rf"\w+|[\r\n]+|[\t\x0b\x0c ]+|{_OPERATOR.pattern}", re.DOTALL | re.ASCII)
 _RUST_SPACE = "\t\x0b\x0c \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
 
 
@@ -44,6 +45,8 @@ def tokenize(text: str) -> list[str]:
 
 def units(text: str) -> list[str]:
     """Cut text into tokens, but leave identifiers whole (``old_name`` is one unit)."""
+    if text.isascii():
+        return _ASCII_UNIT.findall(text)
     found: list[str] = []
     for kind, group in groupby(text, _kind):
         run = "".join(group)
