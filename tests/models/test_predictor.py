@@ -1,5 +1,6 @@
 """From a model's stream to answers: early, whole, cut short, refused."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -81,6 +82,34 @@ async def test_the_early_answer_comes_as_soon_as_two_equal_lines_follow() -> Non
     assert model.said == 4
     await stream.aclose()
     assert model.was_closed_early
+
+
+async def test_an_answer_that_is_whole_already_is_not_given_out_in_part() -> None:
+    class AtOnce(Script):
+        async def stream(self, prompt: Prompt) -> AsyncIterator[Piece]:
+            yield Piece(CHANGED + END, Finish.STOP)
+
+    (whole,) = await replies(AtOnce([]))
+    assert not whole.partial
+    assert applied(whole) == CHANGED
+
+
+async def test_whoever_waits_has_the_early_answer_before_the_rest_is_read() -> None:
+    model, answered = Script([CHANGED, END], size=7), asyncio.Event()
+    read_by_then = []
+
+    async def client() -> None:
+        await asyncio.ensure_future(answered.wait())
+        read_by_then.append(model.said)
+
+    waiting = asyncio.ensure_future(client())
+    await asyncio.sleep(0)
+    async for reply in EndpointPredictor(ToyFormat(), model).predict(GIVEN):
+        if reply.partial:
+            answered.set()
+            read_by_then.append(model.said)
+    await waiting
+    assert read_by_then[0] == read_by_then[1] < model.said
 
 
 async def test_an_unchanged_region_has_no_early_answer() -> None:

@@ -9,6 +9,7 @@ An answer that was cut off (the token limit, or a format's missing end) is never
 one; what of it was certain already is still worth showing.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -22,6 +23,9 @@ from zeta_lsp.core.ports import Finish, Piece, Reply, TextModel
 from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
 from zeta_lsp.core.text import split_lines, without_surrogates
 from zeta_lsp.models.output import Output
+
+TURNS = 3
+"""Of the event loop, in which an answer that was handed on is written to the client."""
 
 
 class WarmableModel(TextModel, Protocol):
@@ -69,6 +73,7 @@ class EndpointPredictor:
                 # What ends with this piece is whole in a moment: no part of it is needed before.
                 if piece.finish is None and (early := asked.early()) is not None:
                     yield asked.reply(early, finish, model, partial=True)
+                    await _others()
         yield asked.reply(asked.answer(finish), finish, model)
 
     async def warm(self) -> None:
@@ -160,6 +165,12 @@ class _Asked:
             return None
         region = _applied(cluster, old)
         return Answer((Replacement(sure.start, sure.end, region),), complete=False)
+
+
+async def _others() -> None:
+    """Let whoever waits for the early answer have it before the rest is looked at."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 def _applied(cluster: Cluster, text: str) -> str:
