@@ -26,11 +26,11 @@ COMPLETIONS = "/completions"
 KNOWN_PATHS = ("/edit/completions", CHAT, COMPLETIONS)
 
 
-class _Text(msgspec.Struct):
+class _Text(msgspec.Struct, gc=False):
     content: str | None = None
 
 
-class _Choice(msgspec.Struct):
+class _Choice(msgspec.Struct, gc=False):
     text: str | None = None
     delta: _Text | None = None
     message: _Text | None = None
@@ -38,7 +38,7 @@ class _Choice(msgspec.Struct):
     index: int = 0
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     choices: list[_Choice] | None = None
     model: str | None = None
     error: Any = None

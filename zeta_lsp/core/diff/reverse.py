@@ -28,7 +28,9 @@ def take_back_in_excerpt(diff: str, excerpt: str, start_row: int) -> str:
     """The excerpt before `diff` was applied to its file, or the excerpt if that does not fit."""
     rows = max(len(diff_lines(excerpt)), 1)
     cut = cut_to_rows(diff, start_row, rows)
-    before = apply_diff(FILE_HEADER + reverse_diff(cut), excerpt) if cut else None
+    if "\n+" not in cut and "\n-" not in cut:
+        return excerpt  # rows around the change at most
+    before = apply_diff(FILE_HEADER + reverse_diff(cut), excerpt)
     return excerpt if before is None else before
 
 
