@@ -66,6 +66,7 @@ _NAMED_LIKE_IT = re.compile(r"pass|secret|token|key|pwd|auth|login|credential|us
 _NAME_OR_WORD = re.compile(r"[A-Za-z_][A-Za-z_.:/-]*[:?.…]{0,3}")
 _IDENTIFIER = re.compile(r"[A-Za-z_$@]\w*(?:(?:\.|::|->|/)[A-Za-z_]\w*)*[\[\]?*]{0,2}|[A-Za-z_]+!")
 _EXPRESSION = re.compile(r"[()\[\]{}<>|]|::|->|=>|==|&&|\w\.[A-Za-z_]\w*\.|^[\d.,:]+$")
+_ARGUMENT = re.compile(r"[`*]{0,2}[A-Za-z_]\w*=")
 _SYMBOL = re.compile(r"[^\w\s.:/-]")
 
 
@@ -131,7 +132,7 @@ def _is_phrase(value: str) -> bool:
 def _is_bare_password(before: str, value: str, sign: str) -> bool:
     if _ENVIRONMENT.match(before):
         return value[0] not in "([{<|" and not value.isdigit() and "(" not in value
-    if _EXPRESSION.search(value):
+    if _EXPRESSION.search(value) or (sign not in ("=", ":") and _ARGUMENT.match(value)):
         return False
     if _IDENTIFIER.fullmatch(value):
         digits = sum(map(str.isdigit, value))

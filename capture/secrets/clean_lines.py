@@ -41,6 +41,4 @@ class CleanLines:
 
 
 def _keys(lines: Sequence[str]) -> list[int]:
-    before = ["", *lines[:-1]]
-    after = [*lines[1:], ""]
-    return [hash(three) for three in zip(before, lines, after, strict=True)]
+    return [hash(three) for three in zip(["", *lines], lines, [*lines[1:], ""], strict=False)]

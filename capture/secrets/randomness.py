@@ -37,6 +37,20 @@ def is_mixed(token: str) -> bool:
     return changes(token) >= 0.42 and entropy_bits(token) >= least
 
 
+def is_scattered(token: str) -> bool:
+    """Whether letters of any kind are strewn with digits, or small ones with capitals.
+
+    For the part of a token that follows a vendor's prefix; stands out from 24 characters on.
+    """
+    size, digits = len(token), sum(map(str.isdigit, token))
+    if not token.isalnum() or digits == size or entropy_bits(token) < 3.4:
+        return False
+    if digits >= size / 8:
+        return changes(token) >= 0.35
+    capitals = sum(map(str.isupper, token))
+    return size >= 30 and size / 4 <= capitals <= size * 3 / 4 and changes(token) >= 0.45
+
+
 def is_hex_key(token: str) -> bool:
     """Whether a token is a random number in hexadecimal digits rather than a word or a count."""
     if not _HEX.fullmatch(token):

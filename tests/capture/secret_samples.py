@@ -167,7 +167,8 @@ STRUCTURED: dict[str, Draw] = {
     "json web token": json_web_token,
     "url with password": lambda d: (
         f"{d.choice(('postgresql', 'mysql', 'redis', 'amqp', 'mongodb+srv', 'https'))}://"
-        f"{d.choice(('app', 'root', 'svc-mail', ''))}:{of('', ALNUM, 12)(d)}@db.example.com:5432/shop"
+        f"{d.choice(('app', 'root', 'svc-mail', ''))}:{of('', ALNUM, 12)(d)}"
+        "@db.example.com:5432/shop"
     ),
     "url with token": lambda d: f"https://{of('', ALNUM, 40)(d)}@git.example.com/shop/web.git",
     "age key": of("AGE-SECRET-KEY-1", "023456789ACDEFGHJKLMNPQRSTUVWXYZ", 58),
@@ -197,47 +198,17 @@ RANDOM_VALUES: dict[str, Draw] = {
 }
 """Random values that only the name beside them gives away."""
 
-_WORDS = [
-    "summer",
-    "winter",
-    "dragon",
-    "monkey",
-    "shadow",
-    "master",
-    "sunshine",
-    "princess",
-    "football",
-    "baseball",
-    "welcome",
-    "tiger",
-    "silver",
-    "orange",
-    "purple",
-    "cookie",
-    "falcon",
-    "hunter",
-    "pepper",
-    "ginger",
-    "banana",
-    "chelsea",
-    "liverpool",
-    "thunder",
-    "diamond",
-    "eagle",
-    "galaxy",
-    "rocket",
-    "coffee",
-    "python",
-    "batman",
-    "phoenix",
-    "marine",
-    "garden",
-]
+_WORD_LIST = """
+    summer winter dragon monkey shadow master sunshine princess football baseball
+    welcome tiger silver orange purple cookie falcon hunter pepper ginger banana chelsea
+    liverpool thunder diamond eagle galaxy rocket coffee python batman phoenix marine
+    garden
+"""
 _SYMBOLS = "!@#$%&*?-_+=."
 
 
 def _word(dice: random.Random) -> str:
-    return dice.choice(_WORDS)
+    return dice.choice(_WORD_LIST.split())
 
 
 HUMAN_VALUES: dict[str, Draw] = {
