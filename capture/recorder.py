@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from capture.bookkeeper import Bookkeeper
+from capture.books import Books
 from capture.consent import Consents
 from capture.consent.receipt import Receipt
 from capture.doors import Doors
@@ -49,7 +50,7 @@ class Recorder:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._faults = 0
-        self._books = self._new_books()
+        self._keeper = self._new_keeper()
         self._status: Mapping[str, Any] = {}
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
@@ -91,9 +92,10 @@ class Recorder:
         self._wake.set()
         self._thread.join(CLOSE_S)
 
-    def _new_books(self) -> Bookkeeper:
+    def _new_keeper(self) -> Bookkeeper:
         number = f".{self._faults}" if self._faults else ""
-        return Bookkeeper(f"{self._session}{number}", self._version, self._wish, self._doors)
+        session = f"{self._session}{number}"
+        return Bookkeeper(Books(session, self._version, self._wish, self._doors))
 
     def _take_with_losses(self, event: Recordable) -> None:
         """Drop an event, or take it although others were dropped."""
@@ -128,17 +130,17 @@ class Recorder:
         self._wake.clear()
         self._drain()
         now_s = self._doors.monotonic()
-        self._books.tick(now_s)
-        self._books.write(now_s)
+        self._keeper.books.tick(now_s)
+        self._keeper.books.write(now_s)
         self._tell()
 
     def _finish(self) -> None:
         self._drain()
-        self._books.close(self._doors.monotonic())
+        self._keeper.books.close(self._doors.monotonic())
         self._tell()
 
     def _drain(self) -> None:
-        queue, take = self._queue, self._books.take
+        queue, take = self._queue, self._keeper.take
         for _ in range(len(queue)):
             take(queue.popleft())
 
@@ -147,11 +149,11 @@ class Recorder:
             work()
         except Exception:  # noqa: BLE001 - a mistake of ours must not be noticed by who types
             self._faults += 1
-            self._books.outbox.close()
-            self._books = self._new_books()
+            self._keeper.books.outbox.close()
+            self._keeper = self._new_keeper()
 
     def _tell(self) -> None:
-        books = self._books
+        books = self._keeper.books
         for root, reason in books.admission.refused.items():
             if self._levels.get(root) is not None and reason:
                 self._levels[root] = None

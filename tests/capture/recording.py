@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from capture.bookkeeper import Bookkeeper
+from capture.books import Books
 from capture.consent.receipt import Receipt, Refusal
 from capture.doors import Doors
 from capture.rows import Licence, Snapshot, Stream
@@ -349,10 +350,11 @@ class Sitting:
     def __init__(self, level=Level.SESSIONS, wish=None, **more):
         self.outside = Outside(level, **more)
         self.wish = wish or Capturing(editor="test", editor_version="1")
-        self.books = Bookkeeper("s", "0.1", self.wish, self.outside.doors())
+        self.books = Books("s", "0.1", self.wish, self.outside.doors())
+        self.take = Bookkeeper(self.books).take
 
     def person(self, text="", name="basket.py"):
-        return Person(self.outside, self.books.take, text, name).open()
+        return Person(self.outside, self.take, text, name).open()
 
     def write(self, after_s=0.0):
         self.outside.pass_time(after_s)

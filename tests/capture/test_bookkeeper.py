@@ -171,7 +171,7 @@ def test_doubt_ends_the_following_until_the_text_comes_whole():
     sitting = Sitting()
     person = sitting.person(TEXT)
     person.answer(person.ask(1, 12))
-    sitting.books.take(Doubted(person.uri, "range_past_end", person.now))
+    sitting.take(Doubted(person.uri, "range_past_end", person.now))
     person.type(1, 12, "ab")
     person.open()
     person.type(1, 14, "cd")
@@ -188,7 +188,7 @@ def test_an_edit_of_another_text_puts_the_file_in_doubt():
     stranger = sitting.person("other\n" * 9, "other.py")
     edits = stranger.edit((3, 0), (3, 5), "x")
     wrong = tuple(msgspec.structs.replace(edit, uri=person.uri) for edit in edits)
-    sitting.books.take(Edited(wrong))
+    sitting.take(Edited(wrong))
     assert person.uri not in sitting.books.admission.files
 
 
@@ -405,7 +405,7 @@ def test_what_is_said_before_the_answer_is_whole_is_kept():
     asked = person.ask(1, 12)
     person.happened(asked[0])
     person.answer(asked)
-    sitting.books.take(Remarked(asked[0], "undone", person.now))
+    sitting.take(Remarked(asked[0], "undone", person.now))
     sitting.write()
     assert [(row.ending, row.remark) for row in sitting.of(Outcome)] == [
         ("shown", ""),

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from capture.bookkeeper import Bookkeeper
+from capture.books import Books
 from capture.recorder import QUEUE_MAX, Recorder
 from capture.rows import Session, Stream
 from tests.capture.recording import ROOT, Outside, Person
@@ -157,5 +157,5 @@ def test_a_session_that_begins_after_a_mistake_has_another_name():
 
 def test_books_are_made_without_touching_the_store():
     outside = Outside()
-    Bookkeeper("s", "0.1", Capturing(), outside.doors()).close(outside.clock.now)
+    Books("s", "0.1", Capturing(), outside.doors()).close(outside.clock.now)
     assert not outside.segments

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from capture.bookkeeper import Bookkeeper
+from capture.books import Books
 from capture.consent import Consents
 from capture.outside import doors_of
 from capture.recorder import Recorder
@@ -52,8 +53,8 @@ def here(tmp_path):
 
 
 def test_a_prediction_is_read_back_as_it_was(here):
-    books = Bookkeeper("s", "1", Capturing(), here.doors())
-    person = Person(here, books.take, TEXT, root=here.root).open()
+    books = Books("s", "1", Capturing(), here.doors())
+    person = Person(here, Bookkeeper(books).take, TEXT, root=here.root).open()
     person.type(4, 15, " or 1")
     asked = person.ask(4, 20)
     ident = person.answer(asked, "None or 1", "None or 2")
@@ -71,7 +72,7 @@ def test_a_prediction_is_read_back_as_it_was(here):
 
 
 def test_nothing_exists_before_something_is_recorded(here):
-    books = Bookkeeper("s", "1", Capturing(), here.doors())
+    books = Books("s", "1", Capturing(), here.doors())
     books.close(here.clock.now)
     assert not (here.folder / "segments").exists()
 
@@ -90,8 +91,8 @@ def test_the_recorder_of_a_capture_folder_records(here):
 
 
 def test_consent_that_is_withdrawn_ends_it(here):
-    books = Bookkeeper("s", "1", Capturing(), here.doors())
-    person = Person(here, books.take, TEXT, root=here.root).open()
+    books = Books("s", "1", Capturing(), here.doors())
+    person = Person(here, Bookkeeper(books).take, TEXT, root=here.root).open()
     person.type(4, 15, " or 1")
     assert here.consents.revoke(here.root)
     books.close(here.clock.now)
@@ -102,8 +103,8 @@ def test_consent_that_is_withdrawn_ends_it(here):
 @pytest.mark.parametrize("pause_s", [0.0, 1.0])
 def test_secrets_leave_no_byte_in_the_folder(here, pause_s):
     rng = random.Random(7)
-    books = Bookkeeper("s", "1", Capturing(), here.doors())
-    person = Person(here, books.take, TEXT, root=here.root).open()
+    books = Books("s", "1", Capturing(), here.doors())
+    person = Person(here, Bookkeeper(books).take, TEXT, root=here.root).open()
     secrets = [f"ghp_{''.join(rng.choices('abcdefghkmABCDEFGH23456789', k=36))}" for _ in range(8)]
     for number, secret in enumerate(secrets):
         line = f'token = "{secret}"'
