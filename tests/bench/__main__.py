@@ -40,10 +40,10 @@ def open_server(config: Path, text: str) -> Client:
     return client
 
 
-def ask(version: int, line: int, character: int) -> dict[str, object]:
+def ask(version: int, line: int, character: int, uri: str = URI) -> dict[str, object]:
     """Parameters of a prediction request."""
     return {
-        "textDocument": {"uri": URI, "version": version},
+        "textDocument": {"uri": uri, "version": version},
         "position": {"line": line, "character": character},
         "context": {"triggerKind": 2},
     }
@@ -56,8 +56,8 @@ class Typist:
     comes back: a text seen before would be answered without the model.
     """
 
-    def __init__(self, client: Client, lines: int) -> None:
-        self.client, self.row = client, lines // 2
+    def __init__(self, client: Client, lines: int, uri: str = URI) -> None:
+        self.client, self.row, self.uri = client, lines // 2, uri
         self.version = self.column = 0
 
     def press(self, _: int) -> object:
@@ -75,11 +75,11 @@ class Typist:
             "text": text,
         }
         params = {
-            "textDocument": {"uri": URI, "version": self.version},
+            "textDocument": {"uri": self.uri, "version": self.version},
             "contentChanges": [change],
         }
         changed = frame({"method": "textDocument/didChange", "params": params})
-        request = ask(self.version, self.row, self.column)
+        request = ask(self.version, self.row, self.column, self.uri)
         return self.client.request("textDocument/copilotInlineEdit", request, after=changed)
 
 
