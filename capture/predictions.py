@@ -166,11 +166,15 @@ class Predictions:
             other = project.mirror_of(path)
             if other is not None and other.refusal:
                 return other.refusal
+        return "secret" if self._holds_secret(held, answered) else None
+
+    def _holds_secret(self, held: _Open, answered: Answered) -> bool:
+        """Whether a text has a secret in it; the file as it was asked about may have had half."""
+        banned, scanner = held.project.banned, self._scanner
+        if banned.is_in(held.question.asked.given.cursor_excerpt):
+            return True
         texts = foreign_texts(held.question, answered)
-        banned, scanner = project.banned, self._scanner
-        if any(banned.is_in(text) or not scanner.is_clean(text) for text in texts if text):
-            return "secret"
-        return None
+        return any(banned.is_in(text) or not scanner.is_clean(text) for text in texts if text)
 
     def _write_down(self, life: _Life, event: Happened | Remarked) -> None:
         project = life.project

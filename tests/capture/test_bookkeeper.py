@@ -459,3 +459,35 @@ def test_an_outside_that_was_never_consented_to_is_left_alone():
     settle(sitting, person)
     sitting.close()
     assert not sitting.outside.segments
+
+
+def test_nothing_is_said_of_predictions_from_before_another_session():
+    sitting = Sitting(Level.SNAPSHOTS)
+    person = sitting.person(TEXT)
+    asked = person.ask(1, 12)
+    ident = person.answer(person.ask(1, 12))
+    sitting.write()
+    sitting.outside.segments[0].wanted = Forgetting()
+    sitting.write()
+    person.happened(ident)
+    person.answer(asked)
+    sitting.write(after_s=11)
+    assert [row.id for row in sitting.of(Snapshot)] == [ident]
+    assert not [*sitting.of(Outcome), *sitting.of(Settled)]
+
+
+def test_too_many_rows_for_a_failing_store_are_dropped_together_and_the_session_begins_anew():
+    sitting = Sitting()
+    person = sitting.person(TEXT)
+    sitting.write()
+    sitting.outside.segments[0].failures = [StoreUnavailable("disk_full")] * 3
+    for _ in range(3):
+        for _ in range(200):
+            person.happened(person.answer(person.ask(1, 12)))
+        sitting.write(after_s=6)
+    sitting.write(after_s=6)
+    sitting.write(after_s=6)
+    assert sitting.books.outbox.dropped["store_failing"] >= 1000
+    assert sitting.of(Session)[-1].session == "s-2"
+    opened = events_of(sitting.streams()[-1].events)[0][2]
+    assert opened.text == person.document.text()

@@ -249,3 +249,29 @@ def test_what_was_recorded_before_the_secret_stays():
     scene.sitting.write()
     assert len(scene.sitting.streams("shop/basket.py")) == 1
     assert [row.id for row in scene.sitting.of(Snapshot)] == ["basket-1"]
+
+
+def test_an_answer_to_a_question_with_half_a_secret_is_not_recorded():
+    """The rest came before the answer, and all of it is gone again by then."""
+    scene = Scene(random.Random(4))
+    person, half = scene.person, scene.secret[:12]
+    person.type(5, 0, half)
+    asked = person.ask(5, 12)
+    person.type(5, 12, scene.secret[12:])
+    scene.sitting.write()
+    person.edit((5, 0), (5, len(scene.secret)), "")
+    scene.sitting.write()
+    person.answer(asked)
+    scene.sitting.write()
+    assert scene.sitting.streams("shop/basket.py")
+    assert not scene.sitting.of(Snapshot)
+
+
+def test_a_wrong_finding_does_not_end_the_recording_of_other_files():
+    """Words of a line that was taken for a secret may stand anywhere."""
+    scene = Scene(random.Random(5))
+    scene.person.edit((5, 0), (5, 0), "KEY_connection_is_not_a_secret_at_all", Source.PASTED)
+    scene.sitting.write()
+    scene.other.edit((5, 0), (5, 0), "connection is not a secret", Source.PASTED)
+    scene.sitting.write()
+    assert b"Edited" in scene.sitting.streams("shop/other.py")[-1].events
