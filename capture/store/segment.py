@@ -213,11 +213,10 @@ class Segment:
                 for table in TABLES:
                     for row, made in ready[table.name]:
                         self._insert(connection, table, row, made)
-        except sqlite3.IntegrityError as error:
-            self._keyframes.clear()
-            raise StoreUnavailable("no_snapshot", str(self.path)) from error
-        except BaseException:
+        except BaseException as error:
             self._keyframes.clear()  # what they name was rolled back
+            if isinstance(error, sqlite3.IntegrityError):
+                raise StoreUnavailable("no_snapshot", str(self.path)) from error
             raise
 
     def _insert(

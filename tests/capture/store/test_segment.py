@@ -351,15 +351,17 @@ def test_a_full_disk_is_told_and_overcome_without_a_restart(folder: Path) -> Non
     assert connection is not None
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages + 2}")
-    noise = [snapshot(n, note=os.urandom(4000).hex()) for n in range(1, 20)]
+    notes = [os.urandom(4000).hex() for _ in range(1, 20)]
+    noise = [snapshot(n, path="demo/new.py", note=note) for n, note in enumerate(notes, 1)]
     with pytest.raises(StoreUnavailable) as refused:
         segment.commit(noise)
     assert refused.value.reason == "disk_full"
     connection.execute("PRAGMA max_page_count = 1000000")
+    segment.commit([snapshot(20, path="demo/new.py")])
     segment.commit(noise)
     segment.close()
     with Reading(folder) as reading:
-        assert len(list(reading.predictions())) == 20
+        assert len(list(reading.predictions())) == 21
         assert reading.damaged == 0
 
 
