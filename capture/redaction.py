@@ -36,11 +36,17 @@ _NAME = r"(?:[^\s/\\:*?\"'`<>|,;()\[\]{}%]|%(?!2[fF]|5[cC]))+"
 _SPACED_NAME = r"(?:[^\r\n/\\:*?\"<>|]{1,64}(?=[/\\]))"
 _HOMES = re.compile(
     rf"(?<![\w.~-])(?:"
-    rf"{_DRIVE}{_SEPARATOR}(?:Users|Documents and Settings){_SEPARATOR}(?:{_SPACED_NAME}|{_NAME})"
+    rf"{_DRIVE}{_SEPARATOR}(?:[Uu]sers|Documents and Settings){_SEPARATOR}"
+    rf"(?:{_SPACED_NAME}|{_NAME})"
     rf"|(?:{_MOUNTS})?/(?:home|Users|users){_SEPARATOR}{_NAME}"
     rf"|%2[fF](?:home|Users)%2[fF]{_NAME}"
     rf"|/root(?![\w.-])"
     rf")"
+)
+
+_REMOTE_HOMES = re.compile(
+    rf"\b((?:vscode-remote|vscode-vfs|ssh|sftp|scp|rsync|file)://[^/\s]{{0,200}})"
+    rf"/(?:home|Users)/{_NAME}"
 )
 
 
@@ -67,9 +73,9 @@ def without_home(text: str, *, home: str | None = None, user: str | None = None)
     user = _own_name() if user is None else user
     if home.strip("/\\"):
         text = re.sub(rf"(?<![\w.-]){re.escape(home)}(?![\w-]|\.\w)", "~", text)
-    text = _HOMES.sub("~", text)
+    text = _HOMES.sub("~", _REMOTE_HOMES.sub(r"\1~", text))
     if len(user) >= 3 and user.lower() not in _NOBODY:
-        part = rf"(?<={_slash_behind()}){re.escape(user)}(?=[/\\]|$|[\s\"'`:;,)\]}}>])"
+        part = rf"(?<=[/\\]){re.escape(user)}(?=[/\\]|$|[\s\"'`:;,)\]}}>])"
         text = re.sub(part, "~", text)
     return text
 
@@ -110,10 +116,6 @@ def _scanner_is_clean(text: str) -> bool:
     from capture.secrets import Scanner  # its detectors take time to load: not before a remote
 
     return Scanner().is_clean(text)
-
-
-def _slash_behind() -> str:
-    return r"[/\\]"
 
 
 @functools.cache

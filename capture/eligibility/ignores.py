@@ -30,20 +30,23 @@ Stamp = tuple[int, int, int] | None
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One pattern. `on_name`: matched against the last part of a path alone, else against all."""
+    """One pattern, and how it is to be matched."""
 
     regex: re.Pattern[str]
     negated: bool
-    on_name: bool
+    on_name: bool  # has no slash: matched against the last part of a path alone
+    on_folders: bool  # ends in a slash
     crosses: bool  # has ``**``: its leftmost match may not be the whole path
     inside: bool  # ends in ``/**``: what is in a folder, not the folder
 
-    def matches(self, path: str) -> bool:
-        """Whether a folded path (folders end in a slash), relative to the pattern's folder, does.
+    def matches(self, path: str, is_folder: bool) -> bool:
+        """Whether a folded path, relative to the folder of the file of patterns, does.
 
         Says yes in doubt for a pattern that ignores and no for one that takes back in.
         """
-        name = path[path.rfind("/", 0, -1) + 1 :] if self.on_name else path
+        if self.on_folders and not is_folder:
+            return False
+        name = path.rpartition("/")[2] if self.on_name else path
         match = self.regex.match(name)
         if match is None:
             return False
@@ -52,7 +55,7 @@ class Rule(msgspec.Struct, frozen=True):
         return match.end() == len(name) or (self.crosses and not self.negated)
 
 
-_EVERYTHING = (Rule(re.compile(""), False, False, True, False),)
+_EVERYTHING = (Rule(re.compile(""), False, False, False, True, False),)
 
 
 def parsed(text: str) -> tuple[Rule, ...]:
@@ -66,16 +69,18 @@ def parsed(text: str) -> tuple[Rule, ...]:
 def _rule(line: str) -> Rule | None:
     pattern = _TRAILING_SPACES.sub("", line)
     negated = pattern.startswith("!")
-    pattern = pattern[negated:]
-    if not pattern.strip("/"):
+    on_folders = pattern.endswith("/")
+    pattern = pattern[negated:].rstrip("/")
+    if not pattern:
         return None  # git matches nothing with a lone slash
-    on_name = "/" not in pattern.rstrip("/") and pattern.rstrip("/") != "**"
+    on_name = "/" not in pattern and pattern != "**"
     literal = re.sub(r"(?<!\\)[{}]", r"\\\g<0>", pattern)  # git knows no braces
     try:
         regex = compiled("/" + literal if on_name else literal)
     except GlobError:
         return None  # git, too, goes on after a pattern that is none
-    return Rule(regex, negated, on_name, "**" in pattern, pattern.endswith("/**"))
+    inside = pattern.endswith("/**")
+    return Rule(regex, negated, on_name, on_folders, "**" in pattern, inside)
 
 
 class Ignores:
@@ -100,8 +105,7 @@ class Ignores:
         for depth, part in enumerate(parts, 1):
             prefix = "".join(folded(name) + "/" for name in parts[: depth - 1])
             layers.append((prefix, self._rules(folder / ".gitignore")))
-            path = prefix + folded(part) + ("/" if depth < len(parts) else "")
-            if _verdict(layers, path):
+            if _verdict(layers, prefix + folded(part), depth < len(parts)):
                 return True
             folder /= part
         return False
@@ -125,11 +129,11 @@ class Ignores:
         return known[1]
 
 
-def _verdict(layers: list[tuple[str, tuple[Rule, ...]]], path: str) -> bool:
+def _verdict(layers: list[tuple[str, tuple[Rule, ...]]], path: str, is_folder: bool) -> bool:
     """Of one path whose folders are not ignored: the deepest layer's last match says."""
     for prefix, rules in reversed(layers):
         for rule in reversed(rules):
-            if rule.matches(path[len(prefix) :]):
+            if rule.matches(path[len(prefix) :], is_folder):
                 return not rule.negated
     return False
 

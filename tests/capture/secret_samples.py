@@ -197,7 +197,6 @@ RANDOM_VALUES: dict[str, Draw] = {
     "aws secret": of("", BASE64, 40),
 }
 """Random values that only the name beside them gives away."""
-
 _WORD_LIST = """
     summer winter dragon monkey shadow master sunshine princess football baseball
     welcome tiger silver orange purple cookie falcon hunter pepper ginger banana chelsea

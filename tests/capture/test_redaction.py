@@ -131,7 +131,7 @@ def test_home_folders_become_a_tilde(text: str, expected: str) -> None:
             "/home/{}/x.py",
             "/Users/{}/x.py",
             "C:\\Users\\{}\\x.py",
-            "c:/users/../Users/{}/x.py",
+            "c:/users/{}/x.py",
             "in file:///home/{}/a b.py",
             '{{"path": "C:\\\\Users\\\\{}\\\\x.py"}}',
             "'/home/{}'",

@@ -145,7 +145,7 @@ PATTERNS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(patterns=st.lists(PATTERNS, min_size=1, max_size=4))
 def test_whatever_git_ignores_is_ignored(
     tmp_path_factory: pytest.TempPathFactory, patterns: list[str]
