@@ -127,7 +127,7 @@ class ContextSettings(Section):
 
 
 class CaptureSettings(Section):
-    """How training data is captured. Not used yet: this version captures nothing."""
+    """How training data is captured. Consent is no setting: `zeta-lsp capture on` asks for it."""
 
     enabled: Annotated[Flag, Narrowing.OFF] = True
     """`false` forbids capture whatever was consented to; `true` does not switch it on."""
