@@ -19,7 +19,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from capture.rows import SCHEMA_VERSION
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS
 
 APPLICATION_ID = 0x7A657461  # "zeta"
 _READER_WAITS_S = 5.0  # for a writer that mends what another left behind when it was killed

@@ -1,7 +1,9 @@
-"""The one exception of the store, and its words for what is wrong with a disk."""
+"""The one exception of the store, and its words for what is wrong.
+
+What the errors of SQLite mean stands in `faults`: naming this exception costs no import of it.
+"""
 
 import errno
-import sqlite3
 from typing import Self
 
 from zeta_lsp.core.errors import ZetaError
@@ -34,21 +36,6 @@ _REASON_OF_ERRNO = {
     errno.ELOOP: "symlink",
     errno.ENOTDIR: "not_a_file",
 }
-_REASON_OF_SQLITE = {
-    sqlite3.SQLITE_FULL: "disk_full",
-    sqlite3.SQLITE_READONLY: "read_only",
-    sqlite3.SQLITE_PERM: "read_only",
-    sqlite3.SQLITE_AUTH: "read_only",
-    sqlite3.SQLITE_CANTOPEN: "read_only",
-    sqlite3.SQLITE_BUSY: "locked",
-    sqlite3.SQLITE_LOCKED: "locked",
-    sqlite3.SQLITE_PROTOCOL: "locked",
-    sqlite3.SQLITE_CORRUPT: "corrupt",
-    sqlite3.SQLITE_NOTADB: "corrupt",
-}
-
-DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises. The second where its own message quotes a name that is damaged."""
 
 
 class StoreUnavailable(ZetaError):
@@ -69,11 +56,3 @@ class StoreUnavailable(ZetaError):
         """What an error of the operating system means for the store."""
         reason = _REASON_OF_ERRNO.get(error.errno or 0, "io_error")
         return cls(reason, str(error.filename or ""))
-
-    @classmethod
-    def of_sqlite(cls, error: Exception, where: object) -> Self:
-        """What one of the `DATABASE_ERRORS` means for the store."""
-        if isinstance(error, UnicodeDecodeError):
-            return cls("corrupt", str(where))
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it is detail
-        return cls(_REASON_OF_SQLITE.get(code, "io_error"), str(where))

@@ -20,7 +20,8 @@ import msgspec
 
 from capture.store import deleting, salvage, wanted
 from capture.store.connection import writer
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS, fault_of
 from capture.store.lease import Lease, paths, segments_of
 from capture.store.retention import deserted
 from capture.store.schema import bring_up_to_date
@@ -87,7 +88,7 @@ def _forgotten(folder: Path, file: Path, asked: Forgetting, wait_s: float) -> tu
         finally:
             lease.free()
     except DATABASE_ERRORS as error:
-        return 0, StoreUnavailable.of_sqlite(error, file).reason
+        return 0, fault_of(error, file).reason
     except StoreUnavailable as failure:
         return 0, failure.reason
 

@@ -17,7 +17,8 @@ import msgspec
 from capture.folder import check_private_file
 from capture.rows import Count, Outcome, Session, Settled, Snapshot, Stream
 from capture.store.connection import reader
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS, fault_of
 from capture.store.lease import paths
 from capture.store.rowreading import check_readable, is_empty, query_of, row_of, scan
 from capture.store.tables import COUNTS, OUTCOMES, SESSIONS, SETTLED, SNAPSHOTS, STREAM, Table
@@ -117,7 +118,7 @@ class Reading:
                 for usage in usage_of(file.connection):
                     total[usage.project] = added(total.get(usage.project), usage)
             except DATABASE_ERRORS as error:
-                self.problems.append(StoreUnavailable.of_sqlite(error, file.path))
+                self.problems.append(fault_of(error, file.path))
         return sorted(total.values(), key=lambda usage: -usage.bytes)
 
     def _open(self, path: Path) -> None:
@@ -130,7 +131,7 @@ class Reading:
                 self._files.append(_File(path, connection, self._sessions(connection)))
                 return
         except DATABASE_ERRORS as error:
-            self.problems.append(StoreUnavailable.of_sqlite(error, path))
+            self.problems.append(fault_of(error, path))
         except StoreUnavailable as problem:
             self.problems.append(problem)
         if connection is not None:

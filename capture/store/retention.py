@@ -13,7 +13,8 @@ import msgspec
 
 from capture.store import deleting, salvage
 from capture.store.connection import empty_wal, shrink, size_bytes, version_of, writer
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS
 from capture.store.lease import Lease, paths
 from capture.store.tables import Rows
 

@@ -12,7 +12,8 @@ import zstandard
 from capture.rows import Row
 from capture.store import blobs
 from capture.store.connection import check_kind, version_of
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS
 from capture.store.tables import TABLES, Table, witness
 
 _BEYOND = 10_000  # numbers tried after the last row that could be read

@@ -8,7 +8,8 @@ from pathlib import Path
 from capture.folder import make_private
 from capture.rows import Row
 from capture.store.connection import reader, size_bytes
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS
 from capture.store.rowreading import scan
 from capture.store.tables import TABLES
 

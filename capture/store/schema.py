@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from capture.folder import make_private, make_private_file
 from capture.rows import SCHEMA_VERSION
 from capture.store.connection import APPLICATION_ID, empty_wal, transaction, version_of
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS
 from capture.store.tables import TABLES, Table
 from capture.store.views import VIEWS
 

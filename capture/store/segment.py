@@ -16,7 +16,8 @@ from capture.rows import Row, Settled, Snapshot, Stream
 from capture.store import blobs, deleting, retention, salvage, wanted
 from capture.store.blobs import Keyframes, Subject
 from capture.store.connection import empty_wal, transaction, writer
-from capture.store.errors import DATABASE_ERRORS, StoreUnavailable
+from capture.store.errors import StoreUnavailable
+from capture.store.faults import DATABASE_ERRORS, fault_of
 from capture.store.lease import Lease, free_lease, segments_of, sync_folder
 from capture.store.retention import Limits
 from capture.store.schema import bring_up_to_date
@@ -128,7 +129,7 @@ class Segment:
                 self._scrub()
                 empty_wal(self._connection)
         except DATABASE_ERRORS as error:
-            raise StoreUnavailable.of_sqlite(error, self.path) from error
+            raise fault_of(error, self.path) from error
         finally:
             self._disconnect()
             self._lease.free()
@@ -186,7 +187,7 @@ class Segment:
         try:
             return work()
         except DATABASE_ERRORS as error:
-            failure = StoreUnavailable.of_sqlite(error, self.path)
+            failure = fault_of(error, self.path)
             if failure.reason != "disk_full":
                 self._disconnect()  # the next attempt begins with a new connection
             raise failure from error
