@@ -70,7 +70,8 @@ class Segment:
             if wanted.anybody_asks(segments_of(folder), wall_clock):  # meanwhile
                 raise StoreUnavailable("locked", str(folder))
         except BaseException:
-            segment.close()
+            with suppress(StoreUnavailable):
+                segment.close()
             raise
         return segment
 
@@ -83,8 +84,9 @@ class Segment:
         """Write rows, all of them or none. They survive a power cut once this returned.
 
         Rows that are there already change nothing, so a commit of which nobody knows what became of
-        it can be repeated. A session is written before its other rows, a prediction before its
-        outcomes, in the same file; in one commit any order will do.
+        it can be repeated; of two predictions with one id the first stays. A session is written
+        before its other rows, a prediction before its outcomes, in the same file; in one commit any
+        order will do.
 
         Raises:
             StoreUnavailable: nothing was written. `unusable_text` and `no_snapshot` are the fault
@@ -229,7 +231,10 @@ class Segment:
         else:
             subject, leads = self._subject(connection, row)
             body = blobs.put(connection, self._keyframes, made.body, subject, leads=leads)
-        connection.execute(_INSERT[table.name], (*made.values, made.witness, body))
+        done = connection.execute(_INSERT[table.name], (*made.values, made.witness, body))
+        if done.rowcount == 0 and isinstance(body, int):  # the row was there, maybe with other text
+            blobs.remove_unused(connection, [body])
+            self._keyframes.clear()
 
     def _subject(self, connection: sqlite3.Connection, row: Row) -> tuple[Subject | None, bool]:
         """What a text resembles, and whether later ones are to be compressed against it."""

@@ -1,10 +1,12 @@
 """Rows to store, alike enough to real ones: a file of some hundred lines that changes by a word."""
 
+import sqlite3
 from pathlib import Path
 
 import msgspec
 
 from capture.rows import Count, Kept, Licence, Outcome, Row, Session, Settled, Snapshot, Stream
+from capture.store import blobs
 from zeta_lsp.core.events import BufferChange, HistoryEvent, Source
 from zeta_lsp.core.prompt import Answer, PromptInput, RelatedExcerpt, RelatedFile, Replacement
 
@@ -144,3 +146,12 @@ def bytes_in(folder: Path) -> bytes:
     """Every byte in every file of a folder, and every name."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return b"\0".join(str(path).encode() + b"\0" + path.read_bytes() for path in files)
+
+
+def texts_with(path: Path, secret: str) -> int:
+    """Stored texts that hold a secret; compression would hide it from a look at the bytes."""
+    connection = sqlite3.connect(path)
+    numbers = [n for (n,) in connection.execute("SELECT n FROM blobs")]
+    texts = [blobs.fetch(connection, n) or b"" for n in numbers]
+    connection.close()
+    return sum(secret.encode() in text for text in texts)

@@ -21,9 +21,9 @@ from tests.capture.store.rows import (
     settled,
     snapshot,
     stream,
+    texts_with,
 )
 from tests.capture.store.test_kills import started
-from tests.capture.store.test_segment import _unpacked_texts_with
 
 MARK = "f0rg3t-m3-c0mpl3t3ly"
 
@@ -62,7 +62,7 @@ def test_a_forgotten_project_is_nowhere_any_more(folder: Path) -> None:
     assert done.rows == 81
     assert done.held == ()
     assert MARK.encode() not in bytes_in(folder)
-    assert _unpacked_texts_with(path, MARK) == 0
+    assert texts_with(path, MARK) == 0
     assert left(folder) == [f"two-{n}" for n in range(20)]
     with Reading(folder) as reading:
         assert [usage.project for usage in reading.usage()] == ["two"]
@@ -88,7 +88,7 @@ def test_a_file_can_be_forgotten(folder: Path) -> None:
     # What is left of that session are events of another file.
     forget(folder, path="demo/main.py", wall_clock=clock())
     assert MARK.encode() not in bytes_in(folder)
-    assert _unpacked_texts_with(path, MARK) == 0
+    assert texts_with(path, MARK) == 0
 
 
 def test_a_time_can_be_forgotten(folder: Path) -> None:

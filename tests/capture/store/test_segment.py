@@ -21,6 +21,7 @@ from tests.capture.store.rows import (
     settled,
     snapshot,
     stream,
+    texts_with,
 )
 
 
@@ -61,6 +62,22 @@ def test_a_commit_can_be_repeated(folder: Path) -> None:
     with Reading(folder) as reading:
         (usage,) = reading.usage()
         assert usage.rows == 6
+
+
+def test_of_two_predictions_with_one_id_the_first_stays_and_nothing_of_the_other(
+    folder: Path,
+) -> None:
+    segment = Segment.claim(folder, clock())
+    segment.commit([session(), snapshot(1), snapshot(2)])
+    segment.commit([snapshot(1, note="another text"), snapshot(3)])
+    segment.commit([snapshot(4)])
+    segment.close()
+    assert texts_with(segment.path, "another text") == 0
+    with Reading(folder) as reading:
+        assert [one.snapshot for one in reading.predictions()] == [
+            snapshot(n) for n in (1, 2, 3, 4)
+        ]
+        assert reading.damaged == 0
 
 
 def test_an_outcome_without_its_prediction_is_refused_with_its_batch(folder: Path) -> None:
@@ -483,20 +500,9 @@ def test_a_purge_leaves_no_byte_and_keeps_the_rest(folder: Path) -> None:
     held = bytes_in(folder)
     windows = [secret[at : at + 8].encode() for at in range(len(secret) - 7)]
     assert not [window for window in windows if window in held]
-    assert _unpacked_texts_with(segment.path, secret) == 0
+    assert texts_with(segment.path, secret) == 0
     segment.commit([snapshot(50)])
     segment.close()
-
-
-def _unpacked_texts_with(path: Path, secret: str) -> int:
-    """Stored texts that hold a secret; compression would hide it from a look at the bytes."""
-    from capture.store import blobs
-
-    connection = sqlite3.connect(path)
-    numbers = [n for (n,) in connection.execute("SELECT n FROM blobs")]
-    texts = [blobs.fetch(connection, n) or b"" for n in numbers]
-    connection.close()
-    return sum(secret.encode() in text for text in texts)
 
 
 def test_a_purge_behind_a_reader_is_finished_when_the_reader_is_gone(folder: Path) -> None:
