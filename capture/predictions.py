@@ -13,6 +13,7 @@ from capture.doors import ScannerDoor
 from capture.mirrors import Mirror
 from capture.outbox import Outbox
 from capture.projects import Project
+from capture.questions import question_of
 from capture.rows import Kept, Outcome, Settled
 from capture.settling import Told, Tracked
 from capture.snapshots import (
@@ -23,6 +24,7 @@ from capture.snapshots import (
     region_and_texts,
     row_of,
 )
+from zeta_lsp.core.events import HistoryEvent
 from zeta_lsp.core.lifecycle import State
 from zeta_lsp.core.recording import Answered, Asked, Happened, Remarked
 
@@ -66,7 +68,7 @@ class Predictions:
     def asked(self, asked: Asked, project: Project, mirror: Mirror | None) -> None:
         """A model is asked about a file; there is no mirror where text may not be kept."""
         project.counting.add("asked")
-        self._open[asked.ident] = _Open(project, _question(asked, project, mirror), mirror)
+        self._open[asked.ident] = _Open(project, question_of(asked, project, mirror), mirror)
         if len(self._open) > OPEN_MAX:
             _, lost = self._open.popitem(last=False)
             lost.project.counting.add("dropped.unanswered")
@@ -104,7 +106,7 @@ class Predictions:
         """A region reached a horizon."""
         if tracked.ident not in self._lives:
             return
-        events = ()
+        events: tuple[HistoryEvent, ...] = ()
         if told.horizon == "quiet":
             events = project.timeline.events_since(
                 tracked.edit_number, project.known_files(), in_open_source_repo=project.is_public
@@ -143,7 +145,8 @@ class Predictions:
     def _recorded(self, held: _Open, mirror: Mirror, answered: Answered) -> bool:
         """Make the row, if there may be one."""
         project, question = held.project, held.question
-        if (refusal := self._refusal(held, mirror, answered)) is not None:
+        refusal = self._refusal(held, mirror, answered)
+        if refusal is not None:
             project.counting.add(f"dropped.{refusal}")
             return False
         frame = project.frame(mirror, self._since_1970(question.asked.time_s))
@@ -199,31 +202,6 @@ class Predictions:
             after_ms=max(event.time_s - life.asked_s, 0.0) * 1e3,
         )
         self._outbox.put(row, life.paths[0])
-
-
-def _question(asked: Asked, project: Project, mirror: Mirror | None) -> Question:
-    if mirror is None:
-        return Question(asked, "", 0)
-    number, repository = project.timeline.count, project.repository
-    question = Question(asked, mirror.document.language_id, number)
-    if repository is None:
-        return question
-    revision, diff = repository.revision(), None
-    texts = _texts_of(asked, project)
-    if revision:
-        diff = repository.uncommitted_diff(list(texts), list(texts.values()))
-    return msgspec.structs.replace(question, revision=revision, uncommitted_diff=diff)
-
-
-def _texts_of(asked: Asked, project: Project) -> dict[str, str]:
-    """The texts of the files of the history, by their paths within the project."""
-    named = [asked.given.cursor_path, *(event.path for event in asked.given.events)]
-    texts: dict[str, str] = {}
-    for path in dict.fromkeys(named):
-        mirror = project.mirror_of(path)
-        if mirror is not None and not mirror.refusal:
-            texts[path.partition("/")[2]] = mirror.document.text()
-    return texts
 
 
 def _follow(project: Project, mirror: Mirror, question: Question, answered: Answered) -> None:

@@ -159,6 +159,7 @@ class Recorder:
                 self._levels[root] = None
         self._status = {
             "problem": None if books.outbox.problem is None else list(books.outbox.problem),
+            "notice": books.outbox.notice,
             "rows_written": books.outbox.written,
             "rows_dropped": dict(books.outbox.dropped),
             "refused": dict(books.admission.refused),
