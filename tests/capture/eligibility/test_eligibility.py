@@ -101,9 +101,11 @@ def test_a_link_to_an_excluded_or_ignored_file_is_refused(root: Path) -> None:
     (root / "key.pem").write_text("")
     (root / "a.py").symlink_to(root / "private" / "a.py")
     (root / "b.py").symlink_to(root / "key.pem")
+    (root / "src" / "private").symlink_to(root / "src")
     eligibility = Eligibility(root)
     assert eligibility.refusal_of_path("a.py") == "git_ignored"
     assert eligibility.refusal_of_path("b.py") == "excluded_path"
+    assert eligibility.refusal_of_path("src/private/main.py") == "git_ignored"
 
 
 def test_a_folder_named_through_a_link_is_the_same_folder(root: Path) -> None:

@@ -116,6 +116,9 @@ def test_patterns_too_many_to_read_ignore_everything_below(root: Path) -> None:
 
 def test_only_regular_files_are_read(root: Path) -> None:
     os.mkfifo(root / ".gitignore")
+    (root / "w").mkdir()
+    os.mkfifo(root / "w" / ".git")  # opening it would wait for a writer
+    assert not Ignores(root / "w").ignores(root / "w" / "x.py")
     write(root / "patterns", "*.py")
     (root / "a").mkdir()
     (root / "a" / ".gitignore").symlink_to(root / "patterns")  # git does not follow it either

@@ -139,6 +139,29 @@ def test_a_line_that_completes_a_known_one_is_seen() -> None:
     assert rows(begun, scanner) >= {0, 1}
 
 
+def test_known_lines_that_meet_are_looked_at_again() -> None:
+    scanner = Scanner()
+    lines = ["a = 1", 'token = "ghp_" +', "b = 2", '    "c3D4e5F6"', "c = 3"]
+    assert rows(lines, scanner) == set()
+    del lines[2]
+    assert rows(lines, scanner) >= {1, 2}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'token = "ghp_a1B2',
+        "key = sk-ant-api03",
+        'x = "AKIAQ2W3',
+        "password = 'hunter",
+        'DB_PASSWORD="correct',
+        "xoxb-123456",
+    ],
+)
+def test_a_key_is_found_while_it_is_typed(typed: str) -> None:
+    assert rows([typed]) == {0}
+
+
 def test_the_last_piece_of_many_is_seen_with_those_before_it() -> None:
     scanner = Scanner()
     lines = ['token = ("gh"', '    "p_"', '    ""', '    ""', ")"]
