@@ -1,0 +1,32 @@
+"""Definitions for the names around the cursor: what every door says, and what prompts get of it.
+
+`vocabulary` holds the values that doors, store and prompt share. `ranking` chooses the identifiers
+worth asking about, `widening` turns places into the rows of whole items, `assembly` makes the
+related files of a prompt from what doors found.
+
+Everything is a pure function of its arguments; who reads files and parses them hands them in.
+"""
+
+from zeta_lsp.core.related.vocabulary import (
+    Binding,
+    FileOutline,
+    Found,
+    Identifier,
+    Import,
+    Item,
+    Kind,
+    Place,
+    Receipt,
+)
+
+__all__ = [
+    "Binding",
+    "FileOutline",
+    "Found",
+    "Identifier",
+    "Import",
+    "Item",
+    "Kind",
+    "Place",
+    "Receipt",
+]
