@@ -92,6 +92,8 @@ def _is_secret(line: str, name: re.Match[str], given: re.Match[str], value: str)
         return _is_token(value.strip(), quoted)
     if quoted:
         return _is_quoted_password(value, sign)
+    if sign == ">" and line.startswith("</", given.end("bare")):
+        return _is_quoted_password(value, "=")  # all of an element of XML
     return _is_bare_password(line[: given.start("bare")], value, sign)
 
 
@@ -130,7 +132,7 @@ def _is_phrase(value: str) -> bool:
 
 
 def _is_bare_password(before: str, value: str, sign: str) -> bool:
-    if _ENVIRONMENT.match(before):
+    if _ENVIRONMENT.search(before):
         return value[0] not in "([{<|" and not value.isdigit() and "(" not in value
     if _EXPRESSION.search(value) or (sign not in ("=", ":") and _ARGUMENT.match(value)):
         return False

@@ -35,6 +35,8 @@ def test_a_finding_says_where_the_secret_stands() -> None:
         ["psql postgresql://app:s3cr3t9@db.example.com/shop"],
         ["Authorization: Bearer 8c1f0c3e9bd24c7f"],
         ["<password>Winter#77</password>"],
+        ["<password>sunshine</password>"],
+        ["serve --password=sunshine --port 80"],
         ["-e MYSQL_ROOT_PASSWORD=toor99 mysql"],
         ["# password: Monkey_Banana6"],
         ['\\"password\\": \\"Winter77\\"'],
