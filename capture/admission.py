@@ -122,9 +122,20 @@ class Admission:
         return any(project.receipt.expires_at <= now for project in self.projects.values())
 
     def _refusal(self, project: Project, opened: Opened) -> str | None:
-        if not opened.path.startswith(f"{project.root.name}/") or not opened.file:
+        name = _name_in_editor(opened)
+        if not name:
             return "outside_root"
+        project.name = name
         uncovered = self._doors.consents.refusal_of(project.receipt, Path(opened.file))
         if uncovered is not None:
             return uncovered.reason
         return project.eligibility.refusal(Path(opened.file), bare(split_lines(opened.text)))
+
+
+def _name_in_editor(opened: Opened) -> str:
+    """What an editor calls the folder of a file, with which paths begin; empty outside of it."""
+    file, root = Path(opened.file), Path(opened.root)
+    if not file.is_relative_to(root):
+        return ""
+    within = f"/{file.relative_to(root).as_posix()}"
+    return opened.path.removesuffix(within) if opened.path.endswith(within) else ""

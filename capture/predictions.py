@@ -163,7 +163,7 @@ class Predictions:
         project, given = held.project, held.question.asked.given
         if project.mirrors.get(mirror.document.uri) is not mirror:
             return "closed"
-        if (reason := refused_path(given, project.root, project.eligibility)) is not None:
+        if (reason := refused_path(given, project.name, project.eligibility)) is not None:
             return reason
         for path in paths_in(given):
             other = project.mirror_of(path)

@@ -16,12 +16,14 @@ from zeta_lsp.core.recording import Capturing, Level
 class Project:
     """One project of a session. `seq` is the number of its latest event.
 
-    `mirrors` are its files by URI, `paths` all that were ever recorded.
+    `name` is what the editor calls its folder. `mirrors` are its files by URI, `paths` all that were
+    ever recorded.
     """
 
     def __init__(self, root: str, receipt: Receipt, wish: Capturing, doors: Doors) -> None:
         self.folder = root
         self.root = Path(root)
+        self.name = self.root.name
         self.receipt = receipt
         self.level = receipt.level
         self.eligibility = doors.eligibility_of(self.root, wish.globs)

@@ -7,7 +7,6 @@ answer, or in a line that an uncommitted change removed) nothing of it is.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -41,11 +40,14 @@ def paths_in(given: PromptInput) -> tuple[str, ...]:
     return tuple(dict.fromkeys([given.cursor_path, *events, *(file.path for file in related)]))
 
 
-def refused_path(given: PromptInput, root: Path, eligibility: EligibilityDoor) -> str | None:
-    """Why the path of some part may not be recorded; None if all may."""
+def refused_path(given: PromptInput, name: str, eligibility: EligibilityDoor) -> str | None:
+    """Why the path of some part may not be recorded; None if all may.
+
+    Paths begin with the folder's `name` in the editor.
+    """
     for path in paths_in(given):
         folder, _, relative = path.partition("/")
-        if folder != root.name or not relative:
+        if folder != name or not relative:
             return "outside_root"
         if (reason := eligibility.refusal_of_path(relative)) is not None:
             return reason

@@ -5,7 +5,7 @@ import pytest
 
 from capture.rows import Count, Licence, Outcome, Session, Settled, Snapshot, Stream
 from capture.store.errors import StoreUnavailable
-from tests.capture.recording import ROOT, Forgetting, Outside, Sitting, receipt
+from tests.capture.recording import ROOT, Forgetting, Outside, Person, Sitting, receipt
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.events import Source
 from zeta_lsp.core.lifecycle import State
@@ -491,3 +491,13 @@ def test_too_many_rows_for_a_failing_store_are_dropped_together_and_the_session_
     assert sitting.of(Session)[-1].session == "s-2"
     opened = events_of(sitting.streams()[-1].events)[0][2]
     assert opened.text == person.document.text()
+
+
+def test_a_folder_that_the_editor_calls_otherwise_is_recorded_under_that_name():
+    sitting = Sitting(Level.SNAPSHOTS)
+    person = Person(sitting.outside, sitting.take, TEXT)
+    person.path = "Our shop/basket.py"
+    person.open()
+    settle(sitting, person)
+    [snapshot] = sitting.of(Snapshot)
+    assert snapshot.path == "Our shop/basket.py"
