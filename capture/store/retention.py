@@ -25,11 +25,11 @@ _SHARE = 10  # one part in so many goes at a time
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """`days` and `bytes` of rows in all files together; `quarantine_days` of damaged files."""
+    """`days` and `bytes` of rows in all files together; `copies_days` of damaged files and backups."""
 
     days: float = 90.0
     bytes: int = 1024**3
-    quarantine_days: float = 14.0
+    copies_days: float = 14.0
 
 
 def keep(folder: Path, path: Path, own: sqlite3.Connection, now: float, limits: Limits) -> None:
@@ -38,7 +38,7 @@ def keep(folder: Path, path: Path, own: sqlite3.Connection, now: float, limits: 
     Raises:
         sqlite3.Error, OSError: the disk failed.
     """
-    _empty_quarantine(folder, now - limits.quarantine_days * _DAY_S)
+    _remove_copies(folder, now - limits.copies_days * _DAY_S)
     with ExitStack() as opened:
         files = {path: own}
         for other in paths(folder):
@@ -133,12 +133,11 @@ def _free(path: Path, opened: ExitStack) -> sqlite3.Connection | None:
     return None
 
 
-def _empty_quarantine(folder: Path, before: float) -> None:
-    quarantine = salvage.quarantine_of(folder)
-    if quarantine.is_dir():
-        for aside in quarantine.glob("*.db"):
-            if aside.lstat().st_mtime < before:
-                salvage.remove(aside)
+def _remove_copies(folder: Path, before: float) -> None:
+    for copies in (salvage.quarantine_of(folder), folder / "backups"):
+        for copy in copies.glob("*.db"):  # none if there is no such folder
+            if copy.lstat().st_mtime < before:
+                salvage.remove(copy)
 
 
 _OLDER = {name: f"SELECT n FROM {name} WHERE time < ?" for name in _OF_ROWS}  # noqa: S608
