@@ -25,7 +25,7 @@ _SHARE = 10  # one part in so many goes at a time
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """`days` and `bytes` of rows in all files together; `copies_days` of damaged files and backups."""
+    """`days`, `bytes`: rows in all files together. `copies_days`: damaged files and backups."""
 
     days: float = 90.0
     bytes: int = 1024**3
