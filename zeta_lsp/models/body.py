@@ -29,6 +29,12 @@ def has_ended(response: httpx.Response) -> bool:
     return ended is not None and bool(ended())
 
 
+def is_ready(response: httpx.Response) -> bool:
+    """Whether the next piece was read already; only our own transport can tell."""
+    ready = response.extensions.get("ready")
+    return ready is not None and bool(ready())
+
+
 async def beginning(response: httpx.Response, left_s: float) -> bytes:
     """The beginning of the body, as far as it comes soon and before the deadline."""
     seen = bytearray()

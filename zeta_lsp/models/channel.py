@@ -225,8 +225,12 @@ class Exchange:
         Raises:
             ModelError: it broke, stalled, came too late or is too large.
         """
+        assert self._response is not None
+        coming = anext(self._pieces)
         try:
-            piece = await self._deadline.next(anext(self._pieces))
+            # What came with the head needs no timer.
+            ready = body.is_ready(self._response)
+            piece = await (coming if ready else self._deadline.next(coming))
         except StopAsyncIteration:
             return b""
         except httpx.HTTPError as error:

@@ -113,7 +113,10 @@ class _Body(httpx.AsyncByteStream):
             head.status,
             headers=list(head.headers),
             stream=self,
-            extensions={"ended": lambda: self._reader.complete},
+            extensions={
+                "ended": lambda: self._reader.complete,
+                "ready": lambda: bool(self._first),
+            },
         )
 
     def __aiter__(self) -> AsyncIterator[bytes]:
