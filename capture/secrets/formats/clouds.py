@@ -76,6 +76,12 @@ CLOUDS: tuple[Format, ...] = (
         ("AZDO",),
         _AZURE + "azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",
     ),
+    Format(
+        "firebase_server_key",
+        r"(?<![A-Za-z0-9])AAAA[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{6,}",
+        ("AAAA",),
+        "https://firebase.google.com/docs/cloud-messaging/auth-server",
+    ),
     prefixed("google_api_key", "AIza", r"[A-Za-z0-9_-]{6,}", _GOOGLE + "/api-keys"),
     prefixed(
         "google_oauth_secret",
