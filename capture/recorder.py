@@ -35,6 +35,8 @@ PAUSE_S = 0.25
 PAUSE_MAX_S = 2.0
 LOOK_EVERY_S = 1.0
 CLOSE_S = 1.0
+_PASSING = ("locked", "vanished")
+"""Problems that come and go while somebody forgets something."""
 
 
 class Recorder:
@@ -85,6 +87,13 @@ class Recorder:
     def status(self) -> Mapping[str, Any]:
         """What is on, what was recorded and dropped, what is wrong."""
         return {**self._status, "events_dropped": self._dropped, "faults": self._faults}
+
+    def trouble(self) -> str:
+        """What is wrong with the store, or was and has been mended."""
+        problem, notice = self._status.get("problem"), self._status.get("notice")
+        if problem and problem[0] not in _PASSING:
+            return str(problem[1])
+        return str(notice or "")
 
     def close(self) -> None:
         """Write down what is known and stop. Waits for at most a second."""

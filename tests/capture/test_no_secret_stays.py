@@ -86,7 +86,7 @@ def parts_at_stake(sample: Sample) -> list[str]:
     """The parts of a secret that others of its kind do not have."""
     draw = {**STRUCTURED, **RANDOM_VALUES, **HUMAN_VALUES}[sample.kind]
     others = [draw(random.Random(seed)) for seed in range(40)]
-    common = os.path.commonprefix  # noqa: RUF071 - of characters is what is meant
+    common = os.path.commonprefix
     head = common([sample.secret, *others])
     tail = common([one[::-1] for one in (sample.secret, *others)])
     core = sample.secret[len(head) : len(sample.secret) - len(tail)]

@@ -8,7 +8,7 @@ from tests.asynchronous import asynchronous
 from tests.core.formats.oracle import needs_oracle, zed
 from tests.e2e.consenting import SETTLE_S, capture, consented, settled
 from tests.e2e.editing import PROGRAM, Editor, editor, files_below
-from tests.e2e.model import CURSOR, Model, rewriting
+from tests.e2e.model import Model, rewriting, rewritten
 from tests.e2e.tracing import traced, written
 from tests.lsp_client import Json
 from tests.models.raw_server import Client, Request
@@ -20,7 +20,7 @@ ZED_NAME = "V0318SeedMultiRegions"
 
 async def finishing_the_rename(client: Client, request: Request) -> None:
     """A model that renames in the call, as long as there is something to rename."""
-    left = "check(rate)" in request.json["prompt"].replace(CURSOR, "")
+    left = "check(rate)" in rewritten(request.json["prompt"])
     answer = rewriting(("check(rate)", "check(tax_rate)")) if left else rewriting()
     await answer(client, request)
 

@@ -146,6 +146,7 @@ class FakeRecorder:
         self.wish = wish
         self.levels = levels
         self.taken: list[Recordable] = []
+        self.wrong = ""
         self.closed = threading.Event()
 
     def level(self, root: str | None) -> Level | None:
@@ -159,6 +160,10 @@ class FakeRecorder:
     def status(self) -> Json:
         """See `core.recording.Recorder`."""
         return {"recorded": len(self.taken)}
+
+    def trouble(self) -> str:
+        """See `core.recording.Recorder`."""
+        return self.wrong
 
     def close(self) -> None:
         """See `core.recording.Recorder`."""

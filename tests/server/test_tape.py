@@ -268,6 +268,17 @@ def test_capture_off_is_obeyed_at_once() -> None:
     run(scenario)
 
 
+def test_what_is_wrong_with_the_store_is_told_once() -> None:
+    async def scenario() -> None:
+        desk, recorder = recorded_desk()
+        for trouble in ("", "the disk is full", "the disk is full", "", "the disk is full"):
+            recorder.wrong = trouble
+            desk.session.capture.look(desk.session.sync.files.values)
+        assert desk.editor.messages == ["zeta-lsp capture: the disk is full"]
+
+    run(scenario)
+
+
 def test_settings_can_forbid_capture() -> None:
     async def scenario() -> None:
         desk, recorder = recorded_desk()

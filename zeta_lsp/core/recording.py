@@ -203,5 +203,8 @@ class Recorder(Protocol):
     def status(self) -> Mapping[str, Any]:
         """For the editor's status: what is on, what was recorded and dropped, what is wrong."""
 
+    def trouble(self) -> str:
+        """What a person should be told, in one line; empty if all is well."""
+
     def close(self) -> None:
         """Write down what is known and stop. Waits for at most a second."""

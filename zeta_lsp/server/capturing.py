@@ -63,6 +63,7 @@ class Capture:
         self.person = person
         self._wish: Capturing | None = None
         self._stamp = 0
+        self._told: set[str] = set()
         self._closing: set[asyncio.Future[None]] = set()
 
     def configure(self, settings: "Settings", files: Iterable[OpenFile]) -> None:
@@ -74,9 +75,13 @@ class Capture:
             self._connect(files)
 
     def look(self, files: Callable[[], Iterable[OpenFile]]) -> None:
-        """See whether somebody's consent changed."""
+        """See whether somebody's consent changed, and whether something went wrong."""
         if self.doors.consents.stamp() != self._stamp:
             self._connect(files())
+        trouble = "" if self.tape.recorder is None else self.tape.recorder.trouble()
+        if trouble and trouble not in self._told:
+            self._told.add(trouble)
+            self.person.show_message(f"zeta-lsp capture: {trouble}")
 
     def status(self, files: Iterable[OpenFile]) -> dict[str, Any]:
         """For the editor's status line: whether an open file is recorded, and how it goes."""
