@@ -16,8 +16,7 @@ from zeta_lsp.core.recording import Capturing, Level
 class Project:
     """One project of a session. `seq` is the number of its latest event.
 
-    `name` is what the editor calls its folder. `mirrors` are its files by URI, `paths` all that were
-    ever recorded.
+    `name` is what the editor calls its folder, `mirrors` are its files by URI.
     """
 
     def __init__(self, root: str, receipt: Receipt, wish: Capturing, doors: Doors) -> None:

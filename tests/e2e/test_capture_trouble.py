@@ -12,15 +12,12 @@ from tests.e2e.model import Model
 from tests.e2e.test_capture import PREDICT, captured, finishing_the_rename, rename, shop
 
 
-async def told(ed, count: int) -> list[str]:
-    """The messages to the person, once there are that many."""
-    async with asyncio.timeout(20):
-        while (
-            len(said := [one for one in ed.client.notifications if "Message" in one["method"]])
-            < count
-        ):
-            await asyncio.sleep(0.05)
-    return [one["params"]["message"] for one in said]
+async def told(ed: Editor) -> str:
+    """The one message to the person."""
+    await ed.client.notification("window/showMessage")
+    (message,) = [one for one in ed.client.notifications if one["method"] == "window/showMessage"]
+    text: str = message["params"]["message"]
+    return text
 
 
 @asynchronous
