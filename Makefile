@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint bench docs parts clean
+.PHONY: help demo test lint bench soak docs parts clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -28,6 +28,12 @@ test: lint       ## all tests; editors and inference servers that are missing ar
 
 bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured in the same run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.capture
+	$(BIN)/python -m tests.bench.capture_export
+
+soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (about an hour)
+	ZETA_SOAK_KILLS=1000 ZETA_SOAK_CUTS=10000 ZETA_SOAK_FLIPS=10000 ZETA_SOAK_SECRETS=10000 \
+	  ZETA_SOAK_CONSENTS=3000 $(BIN)/python -m pytest tests/capture --timeout 0
 
 docs: $(READY)   ## write the pages that are generated
 	$(BIN)/python -m zeta_lsp.cli.settings_page docs/settings.md
