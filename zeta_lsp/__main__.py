@@ -30,14 +30,15 @@ if TYPE_CHECKING:
 
 SWITCH_S = 0.0005
 """How long the recorder's thread may keep the interpreter from a keystroke."""
+_NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""Pydantic looks through every installed package for plugins, which takes some 50 ms and runs code
+that nobody here asked for."""
 _FROM_EDITORS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status."""
-    # Pydantic looks through every installed package for plugins, which takes some 50 ms and runs
-    # code that nobody here asked for.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    os.environ.setdefault(*_NO_PLUGINS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in _FROM_EDITORS:
         return _serve(None)
@@ -66,6 +67,7 @@ def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     commands = {
         "serve": _serve,
+        "proxy": _proxy,
         "demo": _demo,
         "doctor": _doctor,
         "explain": _explain,
@@ -91,6 +93,29 @@ def _serve(options: "argparse.Namespace | None") -> int:
         return serve(lambda editor: application(doors, editor), *_transport(options))
     except OSError as fault:
         return _complain(fault, 1)
+    finally:
+        journal.close()
+
+
+def _proxy(options: "argparse.Namespace") -> int:
+    """Start the user's language server and stand before it; it starts while we do."""
+    from zeta_lsp.core.errors import ZetaError
+    from zeta_lsp.server.proxy.process import start
+    from zeta_lsp.server.streams import claim_standard_streams
+
+    env = {name: value for name, value in os.environ.items() if (name, value) != _NO_PLUGINS}
+    try:
+        given, taken = claim_standard_streams()
+        process = start(options.server, env)
+    except OSError as fault:
+        raise ZetaError(f"cannot run {options.server[0]!r}: {fault.strerror}") from None
+    from zeta_lsp.server.features import application
+    from zeta_lsp.server.proxy.serve import serve
+
+    journal = _Journal()
+    doors = _doors(options, journal.enter)
+    try:
+        return serve(lambda editor, _: application(doors, editor), process, given, taken)
     finally:
         journal.close()
 

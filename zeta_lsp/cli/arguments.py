@@ -18,6 +18,7 @@ _DESCRIPTION = "Next-edit prediction for every editor, from an endpoint you choo
 _EPILOG = """\
 examples:
   zeta-lsp                                       start the language server on stdio
+  zeta-lsp proxy -- pyright-langserver --stdio   put it in front of your language server
   zeta-lsp doctor --url http://127.0.0.1:8000    can the endpoint be used, and is it fast enough
   zeta-lsp explain --last 5                      why was there a prediction, or none
   zeta-lsp capture on .                          record training data of this project
@@ -28,11 +29,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments, without the program's name.
 
     Raises:
-        UsageError: there is no such command.
+        UsageError: there is no such command, or nothing to run behind a proxy.
         SystemExit: with 2 after wrong options, with 0 after ``--help`` and ``--version``.
     """
     parser, commands = _parser()
-    return parser.parse_args(_with_command(list(arguments), list(commands.choices)))
+    options = parser.parse_args(_with_command(list(arguments), list(commands.choices)))
+    return _server_named(options) if options.command == "proxy" else options
 
 
 def _with_command(arguments: list[str], commands: list[str]) -> list[str]:
@@ -56,6 +58,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Any]:
     parser.add_argument("--version", action="version", version=f"zeta-lsp {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_serve(commands)
+    _add_proxy(commands)
     _add_demo(commands)
     _add_doctor(commands)
     _add_explain(commands)
@@ -93,6 +96,36 @@ def _add_serve(commands: Any) -> None:
     transport.add_argument("--tcp", metavar="HOST:PORT", type=_address, help="listen on a TCP port")
     transport.add_argument("--ws", metavar="HOST:PORT", type=_address, help="listen for WebSockets")
     _add_endpoint(serve)
+
+
+def _add_proxy(commands: Any) -> None:
+    proxy = _command(
+        commands,
+        "proxy",
+        "run a language server behind us: it works as before, and predictions are added",
+        "zeta-lsp proxy -- basedpyright-langserver --stdio",
+        "zeta-lsp proxy --url http://127.0.0.1:8000 -- clangd --background-index",
+    )
+    _add_endpoint(proxy)
+    proxy.add_argument(
+        "server",
+        nargs=argparse.REMAINDER,
+        metavar="-- SERVER ARGS...",
+        help="the language server and its arguments, as the editor would start it",
+    )
+
+
+def _server_named(options: argparse.Namespace) -> argparse.Namespace:
+    """The options without the mark before the server.
+
+    Raises:
+        UsageError: no server is named.
+    """
+    server: list[str] = options.server
+    options.server = server[1:] if server[:1] == ["--"] else server
+    if not options.server:
+        raise UsageError("name the language server: `zeta-lsp proxy -- SERVER ARGS...`")
+    return options
 
 
 def _add_demo(commands: Any) -> None:

@@ -35,15 +35,16 @@ def serve(
         from zeta_lsp.server.streams import claim_standard_streams
 
         given, taken = claim_standard_streams()
-        return asyncio.run(_guarded(lambda: serve_pipes(make, given, taken)))
+        return asyncio.run(guarded(lambda: serve_pipes(make, given, taken)))
     assert address is not None
     from zeta_lsp.server.ports import serve_tcp, serve_websocket
 
     on_port = serve_tcp if transport == "tcp" else serve_websocket
-    return asyncio.run(_guarded(lambda: on_port(make, *address)))
+    return asyncio.run(guarded(lambda: on_port(make, *address)))
 
 
-async def _guarded(work: Callable[[], Awaitable[int]]) -> int:
+async def guarded(work: Callable[[], Awaitable[int]]) -> int:
+    """Run the work on a loop that logs what nobody caught."""
     asyncio.get_running_loop().set_exception_handler(_log_stray)
     return await work()
 

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from zeta_lsp.server.framing import Fault, Framer
+from zeta_lsp.server.framing import MAX_BODY_BYTES, Fault, Framer
 
 CHUNK_BYTES = 256 * 1024
 CHUNKS_AHEAD = 4
@@ -22,11 +22,14 @@ class Inbound(asyncio.Protocol):
     """Bytes in, bodies and faults out."""
 
     def __init__(
-        self, receive: Callable[[list[bytes | Fault]], None], ended: Callable[[], None]
+        self,
+        receive: Callable[[list[bytes | Fault]], None],
+        ended: Callable[[], None],
+        max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
         self._receive = receive
         self._ended = ended
-        self._framer = Framer()
+        self._framer = Framer(max_body_bytes)
         self._transport: asyncio.ReadTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
