@@ -74,7 +74,7 @@ class Calls:
 
     def work(self, call: Call, work: Awaitable[Any]) -> None:
         """Answer a call with what an awaitable gives."""
-        call.task = asyncio.ensure_future(self._answered(call, work))
+        call.task = asyncio.ensure_future(work)
         self._open[call.id] = call
         self._tasks.add(call.task)
         call.task.add_done_callback(lambda task: self._worked(call, task))
@@ -108,23 +108,16 @@ class Calls:
         for task in self._tasks:
             task.cancel()
 
-    async def _answered(self, call: Call, work: Awaitable[Any]) -> None:
-        """Reply in the same turn of the loop in which the result is there."""
-        result = await work
-        self._forget(call)
-        call.answer(result)
-
-    def _forget(self, call: Call) -> None:
-        if self._open.get(call.id) is call:
-            del self._open[call.id]
-
     def _worked(self, call: Call, task: asyncio.Future[Any]) -> None:
         self._tasks.discard(task)
-        self._forget(call)
+        if self._open.get(call.id) is call:
+            del self._open[call.id]
         if task.cancelled():
             call.fail(Code.REQUEST_CANCELLED, "cancelled")
         elif (error := task.exception()) is not None:
             call.fail_with(error)
+        else:
+            call.answer(task.result())
 
 
 def error_reply(request_id: Id | None, code: int, message: str) -> bytes:
