@@ -14,7 +14,7 @@ from zeta_lsp.context.outline.errors import error_count
 from zeta_lsp.context.outline.imports import imports_of
 from zeta_lsp.context.outline.items import items_of
 from zeta_lsp.context.outline.nearby import identifiers_near
-from zeta_lsp.context.outline.query import parse
+from zeta_lsp.context.outline.query import matches, parse
 from zeta_lsp.core.related import Import, Item
 
 __all__ = ["Survey", "error_count", "identifiers_near", "imports", "outline", "survey"]
@@ -33,16 +33,17 @@ def survey(language: str, text: str) -> Survey:
     `language` is what an editor calls the language, or the name of a grammar.
     """
     source = parse(language, text)
-    return Survey() if source is None else Survey(items_of(source), imports_of(source))
+    if source is None:
+        return Survey()
+    found = matches(source)
+    return Survey(items_of(source, found), imports_of(source, found))
 
 
 def outline(language: str, text: str) -> tuple[Item, ...]:
     """The items of a text, in order of their start, outer ones before inner ones."""
-    source = parse(language, text)
-    return () if source is None else items_of(source)
+    return survey(language, text).items
 
 
 def imports(language: str, text: str) -> tuple[Import, ...]:
     """The imports of a text, by row."""
-    source = parse(language, text)
-    return () if source is None else imports_of(source)
+    return survey(language, text).imports

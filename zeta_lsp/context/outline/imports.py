@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from tree_sitter import Node
 
-from zeta_lsp.context.outline.query import Match, Source, matches, text_of
+from zeta_lsp.context.outline.query import Match, Source, text_of
 from zeta_lsp.context.outline.use_tree import expanded
 from zeta_lsp.core.related import Binding, Import
 
@@ -27,9 +27,9 @@ class _Clause(msgspec.Struct, frozen=True, gc=False):
     binding: Binding | None
 
 
-def imports_of(source: Source) -> tuple[Import, ...]:
+def imports_of(source: Source, matches: Iterable[Match]) -> tuple[Import, ...]:
     """The imports of a parsed text, by row; the clauses of a module in one import together."""
-    found = [match for match in matches(source) if "import" in match.nodes]
+    found = [match for match in matches if "import" in match.nodes]
     found.sort(key=lambda match: (match.nodes["import"].start_byte, match.pattern))
     grouped: dict[tuple[int, str], list[_Clause]] = {}
     for match in _without_doubles(found):

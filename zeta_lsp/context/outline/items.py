@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from tree_sitter import Node
 
-from zeta_lsp.context.outline.query import Match, Source, matches
+from zeta_lsp.context.outline.query import Match, Source
 from zeta_lsp.core.related import Item
 
 NAME_CHARS = 200
@@ -35,17 +35,17 @@ class ItemNode(msgspec.Struct, frozen=True, gc=False):
     body: Node | None
 
 
-def item_nodes(source: Source) -> list[ItemNode]:
-    """The items of a parsed text, in order of their start, outer ones before inner ones."""
-    found = [item for match in matches(source) if (item := _item_node(match)) is not None]
+def item_nodes(matches: Iterable[Match]) -> list[ItemNode]:
+    """The items among matches, in order of their start, outer ones before inner ones."""
+    found = [item for match in matches if (item := _item_node(match)) is not None]
     found.sort(key=_order)
     return list(_without_doubles(found))
 
 
-def items_of(source: Source) -> tuple[Item, ...]:
+def items_of(source: Source, matches: Iterable[Match]) -> tuple[Item, ...]:
     """The outline of a parsed text."""
     outline = _Outline(source.data)
-    for item in item_nodes(source):
+    for item in item_nodes(matches):
         outline.add(item)
     return tuple(outline.items)
 

@@ -12,7 +12,7 @@ from tree_sitter import Node, QueryCursor
 
 from zeta_lsp.context.outline.items import item_nodes
 from zeta_lsp.context.outline.kinds import identifier_query
-from zeta_lsp.context.outline.query import Source, parse_rows
+from zeta_lsp.context.outline.query import Source, matches, parse_rows
 from zeta_lsp.context.outline.window import skeleton
 from zeta_lsp.core.documents import LONG_LINE_CHARS
 from zeta_lsp.core.related import Identifier
@@ -67,7 +67,7 @@ class _Nearby:
 
     def _headers(self, cursor: int) -> Iterator[_Bytes]:
         """From start to body of each item that encloses the cursor."""
-        for item in item_nodes(self._source):
+        for item in item_nodes(matches(self._source)):
             start, end = item.node.start_byte, item.node.end_byte
             if start <= cursor <= end:
                 yield start, end if item.body is None else item.body.start_byte

@@ -10,7 +10,6 @@ that has both ``#eq?`` and ``#set!`` corrupts memory in py-tree-sitter 0.26.1.
 """
 
 import functools
-from collections.abc import Iterator
 from importlib.resources import files
 
 import msgspec
@@ -60,13 +59,15 @@ def parse_rows(language: str, lines: list[str]) -> Source | None:
     return None if len(data) > OUTLINE_BYTES else Source(grammar, data, parser.parse(data))
 
 
-def matches(source: Source) -> Iterator[Match]:
+def matches(source: Source) -> list[Match]:
     """What the language's query finds; nothing if it has none."""
     query = _query(source.grammar)
     if query is None:
-        return
-    for pattern, captured in QueryCursor(query).matches(source.tree.root_node):
-        yield Match(pattern, {name: nodes[0] for name, nodes in captured.items()})
+        return []
+    return [
+        Match(pattern, {name: nodes[0] for name, nodes in captured.items()})
+        for pattern, captured in QueryCursor(query).matches(source.tree.root_node)
+    ]
 
 
 def text_of(source: Source, node: Node) -> str:

@@ -7,6 +7,8 @@ related files of a prompt from what doors found.
 Everything is a pure function of its arguments; who reads files and parses them hands them in.
 """
 
+from zeta_lsp.core.related.assembly import Shown, related_files
+from zeta_lsp.core.related.ranking import closest
 from zeta_lsp.core.related.vocabulary import (
     Binding,
     FileOutline,
@@ -29,4 +31,7 @@ __all__ = [
     "Kind",
     "Place",
     "Receipt",
+    "Shown",
+    "closest",
+    "related_files",
 ]
