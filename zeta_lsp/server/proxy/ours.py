@@ -19,14 +19,8 @@ from zeta_lsp.server.calls import error_reply
 from zeta_lsp.server.connection import Connection, MakeApplication
 from zeta_lsp.server.faults import Code, where
 from zeta_lsp.server.framing import MAX_BODY_BYTES, Fault
-from zeta_lsp.server.messages import (
-    Id,
-    Request,
-    Response,
-    encode,
-    read,
-    read_message,
-)
+from zeta_lsp.server.messages import Id, Request, Response, encode, read
+from zeta_lsp.server.proxy.books import peek
 from zeta_lsp.server.proxy.routes import quiet_result
 
 log = logging.getLogger(__name__)
@@ -171,7 +165,7 @@ class Ours:
         """Something of ours for the client."""
         if self.off:
             return
-        message = read_message(body)
+        message = peek(body)  # None for a complaint about bytes that are no message
         if isinstance(message, Response):
             if message.id == self._awaited:
                 self._reply = message

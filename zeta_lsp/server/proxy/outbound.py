@@ -17,6 +17,7 @@ class Way(enum.Flag):
     NOWHERE = 0
     THEIRS = enum.auto()
     OURS = enum.auto()
+    LOST = enum.auto()  # it may have been a change of a document, which we could not read
 
 
 class Outbound:
@@ -39,8 +40,9 @@ class Outbound:
             return self._requested(message, item)
         if isinstance(message, Response):
             return self._answered(message, item)
-        lost = isinstance(item, Fault) or DOCUMENT_MARK in item
-        return Way.THEIRS | Way.OURS if lost else Way.THEIRS
+        if isinstance(item, Fault):
+            return Way.OURS
+        return Way.THEIRS | Way.LOST if DOCUMENT_MARK in item else Way.THEIRS
 
     def _notified(self, message: Notification) -> Way:
         method = message.method

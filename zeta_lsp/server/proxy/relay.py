@@ -69,6 +69,8 @@ class Relay:
                 theirs.append(frame(item))
             if Way.OURS in way:
                 ours.append(item)
+            if Way.LOST in way:
+                ours.append(Fault.DOCUMENT_LOST)
         if theirs:
             self._to_neighbour(b"".join(theirs))
         if ours:
