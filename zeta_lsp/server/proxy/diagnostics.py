@@ -57,7 +57,7 @@ class _Report(msgspec.Struct, frozen=True, rename="camel"):
     """A pulled report on one document; `items` is absent where nothing changed."""
 
     kind: str = "full"
-    items: msgspec.Raw | None = None
+    items: msgspec.Raw = NOTHING
     related_documents: dict[str, "_Report"] | None = None
 
 
@@ -65,7 +65,7 @@ class _WorkspaceItem(msgspec.Struct, frozen=True):
     uri: str
     kind: str = "full"
     version: int | None = None
-    items: msgspec.Raw | None = None
+    items: msgspec.Raw = NOTHING
 
 
 class _WorkspaceReport(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class Diagnostics:
         if result == NOTHING:
             return
         for item in read(result, _workspace_report).items:
-            if item.kind == "full" and item.items is not None:
+            if item.kind == "full" and item.items != NOTHING:
                 self._keep(item.uri, PULLED, item.version, item.items)
 
     def carried(self, uri: str, version: int | None, diagnostics: Part) -> None:
@@ -130,7 +130,7 @@ class Diagnostics:
         return sorted(found.values(), key=lambda item: _place(item.range))
 
     def _reported(self, uri: str, version: int | None, report: _Report) -> None:
-        if report.kind == "full" and report.items is not None:
+        if report.kind == "full" and report.items != NOTHING:
             self._keep(uri, PULLED, version, report.items)
 
     def _keep(self, uri: str, way: str, version: int | None, raw: Part) -> None:

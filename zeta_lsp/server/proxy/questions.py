@@ -31,8 +31,9 @@ class Refused(msgspec.Struct, frozen=True):
 class Questions:
     """The questions that wait for the neighbour's answer. `send` takes the body of a message."""
 
-    def __init__(self, send: Callable[[bytes], None]) -> None:
+    def __init__(self, send: Callable[[bytes], None], *, give_up_s: float = GIVE_UP_S) -> None:
         self._send = send
+        self._give_up_s = give_up_s
         self._prefix = f"zeta-lsp:{secrets.token_hex(4)}:"
         self._numbers = itertools.count(1)
         self._open: dict[Id, tuple[asyncio.Future[Part | Refused], asyncio.TimerHandle]] = {}
@@ -48,7 +49,7 @@ class Questions:
             answer.set_result(Refused("busy"))
             return answer
         name = f"{self._prefix}{next(self._numbers)}"
-        self._open[name] = (answer, loop.call_later(GIVE_UP_S, self._give_up, name))
+        self._open[name] = (answer, loop.call_later(self._give_up_s, self._give_up, name))
         self._send(outgoing(method, params, name))
         return answer
 
