@@ -44,9 +44,9 @@ class Process:
         self.ended = loop.create_future()
         threading.Thread(target=self._wait, args=(loop,), name="zeta-wait", daemon=True).start()
 
-    async def stop(self, *, politely: bool) -> int:
+    async def stop(self, patience_s: float) -> int:
         """Wait for the end, whose input was closed; then ask, then kill. The exit code."""
-        if not politely or not await self._ends_within(LEAVE_S):
+        if not await self._ends_within(patience_s):
             self.terminate()
             if not await self._ends_within(OBEY_S):
                 self.kill()

@@ -22,7 +22,7 @@ from zeta_lsp.server.garbage import prepare
 from zeta_lsp.server.input import Inbound, open_input
 from zeta_lsp.server.lifetime import GRACE_S, ParentWatch, end_on_signals, end_within
 from zeta_lsp.server.output import FLUSH_S, open_output
-from zeta_lsp.server.proxy.process import Process
+from zeta_lsp.server.proxy.process import LEAVE_S, OBEY_S, Process
 from zeta_lsp.server.proxy.relay import MakeBeside, Relay
 
 MAX_BODY_BYTES = 1 << 30
@@ -94,9 +94,11 @@ class _Pipes:
     async def _server_ended(self, silent: "asyncio.Future[Any]") -> int:
         """See to it that the server ends, and that all it said is passed on; its exit code."""
         politely = not self._gone.done() or self._gone.result()
+        if not politely:
+            self._process.terminate()
         closing = asyncio.ensure_future(self._to_server.close(FLUSH_S))
         await asyncio.wait((closing, self._process.ended), return_when=asyncio.FIRST_COMPLETED)
-        code = await self._process.stop(politely=politely)
+        code = await self._process.stop(LEAVE_S if politely else OBEY_S)
         await asyncio.wait((silent,), timeout=DRAIN_S)
         self._server.close()
         await closing
@@ -123,7 +125,7 @@ class _Pipes:
             self._watch = ParentWatch(
                 pid,
                 parent_pid=self._parent_pid,
-                gone=lambda: self._leave(politely=True),
+                gone=lambda: self._leave(politely=False),
                 force=self._force,
             )
             self._watch.start()
