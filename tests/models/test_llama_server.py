@@ -97,7 +97,7 @@ async def test_a_stop_string_ends_the_answer_before_it(
     assert pieces[-1].finish is Finish.STOP
 
 
-async def test_a_zeta_2_prompt_becomes_an_edit_and_the_edit_comes_early(
+async def test_a_zeta_2_prompt_becomes_an_edit(
     scripted: LlamaServer,
 ) -> None:
     async with asking(scripted.url, total_s=PATIENT_S) as model:
