@@ -1,3 +1,4 @@
+# ruff: noqa
 """A shop's basket."""
 
 import json
@@ -42,6 +43,3 @@ class Basket(Base[Item], metaclass=Meta):
 def main(args: Seq[str]) -> int:
     basket = Basket(args)
     return len(basket.names)
-
-
-type Names = list[str]

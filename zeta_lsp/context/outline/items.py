@@ -7,7 +7,7 @@ name, the first time in its class), ``variant`` and ``alias``. Names within func
 functions are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from tree_sitter import Node
@@ -35,14 +35,20 @@ class ItemNode(msgspec.Struct, frozen=True, gc=False):
     body: Node | None
 
 
-def item_nodes(matches: Iterable[Match]) -> list[ItemNode]:
-    """The items among matches, in order of their start, outer ones before inner ones."""
+def item_nodes(matches: Sequence[Match]) -> list[ItemNode]:
+    """The items among matches, in order of their start, outer ones before inner ones.
+
+    A variable that holds a module is no item but an import.
+    """
+    nodes = [match.nodes for match in matches]
+    imported = {_extent(one["import"]) for one in nodes if "import" in one}
     found = [item for match in matches if (item := _item_node(match)) is not None]
+    found = [item for item in found if _extent(item.node) not in imported]
     found.sort(key=_order)
     return list(_without_doubles(found))
 
 
-def items_of(source: Source, matches: Iterable[Match]) -> tuple[Item, ...]:
+def items_of(source: Source, matches: Sequence[Match]) -> tuple[Item, ...]:
     """The outline of a parsed text."""
     outline = _Outline(source.data)
     for item in item_nodes(matches):
@@ -70,6 +76,10 @@ def _name_in(declarator: Node) -> Node:
             break
         node = inner
     return node
+
+
+def _extent(node: Node) -> tuple[int, int]:
+    return node.start_byte, node.end_byte
 
 
 def _order(item: ItemNode) -> tuple[int, int, int, int, bool]:

@@ -6,7 +6,9 @@ Names that nothing is defined under are left out: an object's name for itself, a
 in JSX, which are written in lower case.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from tree_sitter import Node, QueryCursor
 
@@ -19,11 +21,15 @@ from zeta_lsp.core.related import Identifier
 from zeta_lsp.core.related.ranking import NEAR_ROWS, closest
 from zeta_lsp.core.text import byte_length, without_surrogates
 
+PARSED_ROWS = 16
+"""Rows above and below the place that are parsed, so that most statements are whole."""
 WINDOW_BYTES = 64 << 10
 """A skeleton that is larger is no code that a person wrote."""
 _OWN_NAMES = {"self", "cls", "this", "_"}
+_PREAMBLES = {"php": "<?php "}
+"""What a grammar must have seen to take text for code."""
 
-_Bytes = tuple[int, int]
+_Range = tuple[int, int]
 
 
 def identifiers_near(
@@ -35,69 +41,92 @@ def identifiers_near(
     """
     if not 0 <= row < len(lines):
         return ()
-    first, end = max(0, row - NEAR_ROWS), min(len(lines), row + NEAR_ROWS + 1)
-    rows = skeleton(lines, first, end)
+    rows = skeleton(lines, *_rows_around(lines, row, PARSED_ROWS))
+    nearby = _parsed(language, lines, rows)
+    return () if nearby is None else nearby.around(row, col)
+
+
+def _rows_around(lines: Sequence[str], row: int, count: int) -> _Range:
+    return max(0, row - count), min(len(lines), row + count + 1)
+
+
+def _parsed(language: str, lines: Sequence[str], rows: list[int]) -> "_Nearby | None":
+    """A skeleton as a tree; None if it is nothing to parse."""
     chosen = [lines[index] for index in rows]
     sizes = list(map(len, chosen))
     if max(sizes) > LONG_LINE_CHARS or sum(sizes) > WINDOW_BYTES:
-        return ()
-    source = parse_rows(language, chosen)
-    if source is None:
-        return ()
-    return _Nearby(source, lines, rows).around(row, col, first, end)
+        return None
+    preamble = _PREAMBLES.get(language, "") if rows[0] > 0 else ""
+    source = parse_rows(language, [preamble + chosen[0], *chosen[1:]])
+    return None if source is None else _Nearby(source, lines, rows, len(preamble))
 
 
 class _Nearby:
-    """A parsed skeleton, and the document that its rows come from."""
+    """A parsed skeleton and the document that its rows are of.
 
-    def __init__(self, source: Source, lines: Sequence[str], rows: list[int]) -> None:
+    The first row begins `preamble_bytes` later than it does in the document.
+    """
+
+    def __init__(
+        self, source: Source, lines: Sequence[str], rows: list[int], preamble_bytes: int
+    ) -> None:
         self._source = source
         self._lines = lines
         self._rows = rows
-        self._starts = [0]
-        for row in rows:
-            self._starts.append(self._starts[-1] + byte_length(lines[row]))
+        self._preamble_bytes = preamble_bytes
+        sizes = (byte_length(lines[row]) for row in rows)
+        self._starts = list(accumulate(sizes, initial=preamble_bytes))
 
-    def around(self, row: int, col: int, first: int, end: int) -> tuple[Identifier, ...]:
-        index = self._rows.index(row)
-        cursor = self._starts[index] + byte_length(self._lines[row][:col])
-        near = (self._starts[index - row + first], self._starts[index + end - row])
+    def around(self, row: int, col: int) -> tuple[Identifier, ...]:
+        cursor = self._start(row) + byte_length(self._lines[row][:col])
+        first, end = _rows_around(self._lines, row, NEAR_ROWS)
+        near = (self._start(first), self._start(end))
         found = self._identifiers(_merged([near, *self._headers(cursor)]))
         return closest(map(self._placed, found), self._lines, (row, col))
 
-    def _headers(self, cursor: int) -> Iterator[_Bytes]:
-        """From start to body of each item that encloses the cursor."""
+    def _start(self, row: int) -> int:
+        """The byte in which a row begins, or the first one after it if it is left out."""
+        return self._starts[bisect_left(self._rows, row)]
+
+    def _headers(self, cursor: int) -> Iterator[_Range]:
+        """From start to body of each item that encloses the cursor, in bytes."""
         for item in item_nodes(matches(self._source)):
             start, end = item.node.start_byte, item.node.end_byte
             if start <= cursor <= end:
                 yield start, end if item.body is None else item.body.start_byte
 
-    def _identifiers(self, ranges: Iterable[_Bytes]) -> list[Node]:
+    def _identifiers(self, ranges: Iterable[_Range]) -> list[Node]:
+        """The identifiers that lie wholly in one of some ranges of bytes."""
         query = identifier_query(self._source.grammar)
         if query is None:
             return []
-        found: dict[int, Node] = {}
+        found: list[Node] = []
         for start, end in ranges:
             cursor = QueryCursor(query)
             cursor.set_byte_range(start, end)
             captured = cursor.captures(self._source.tree.root_node)
             tags = {node.start_byte for node in captured.get("tag", ()) if _is_html(node)}
-            for node in captured.get("identifier", ()):
-                is_whole = start <= node.start_byte and node.end_byte <= end
-                if is_whole and node.start_byte not in tags:
-                    found[node.start_byte] = node
-        return [node for node in found.values() if _text(node) not in _OWN_NAMES]
+            found += [
+                node
+                for node in captured.get("identifier", ())
+                if start <= node.start_byte and node.end_byte <= end
+                if node.start_byte not in tags and _text(node) not in _OWN_NAMES
+            ]
+        return found
 
     def _placed(self, node: Node) -> tuple[str, int, int]:
-        row = self._rows[node.start_point.row]
-        column = node.start_point.column
+        index, column = node.start_point
+        row = self._rows[index]
         line = self._lines[row]
-        col = column if line.isascii() else len(without_surrogates(line).encode()[:column].decode())
-        return _text(node), row, col
+        if index == 0:
+            column -= self._preamble_bytes
+        if not line.isascii():
+            column = len(without_surrogates(line).encode()[:column].decode())
+        return _text(node), row, column
 
 
-def _merged(ranges: Iterable[_Bytes]) -> list[_Bytes]:
-    merged: list[_Bytes] = []
+def _merged(ranges: Iterable[_Range]) -> list[_Range]:
+    merged: list[_Range] = []
     for start, end in sorted(ranges):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
