@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from zeta_lsp.core.recording import Capturing, ConsentDesk, Level, Proposal, Recorder
     from zeta_lsp.core.resolve import Resolved
     from zeta_lsp.journal.writer import JournalWriter
+    from zeta_lsp.server.connection import Application
     from zeta_lsp.server.doors import Doors
+    from zeta_lsp.server.editor import Editor
+    from zeta_lsp.server.proxy.neighbour import Neighbour
 
     LoadSettings = Callable[[Sequence[Path], Layer | None], Resolved]
 
@@ -103,19 +106,25 @@ def _proxy(options: "argparse.Namespace") -> int:
     from zeta_lsp.server.proxy.process import start
     from zeta_lsp.server.streams import claim_standard_streams
 
+    _settings_loader(options)  # what is wrong on the command line is found at once
     env = {name: value for name, value in os.environ.items() if (name, value) != _NO_PLUGINS}
     try:
         given, taken = claim_standard_streams()
         process = start(options.server, env)
     except OSError as fault:
         raise ZetaError(f"cannot run {options.server[0]!r}: {fault.strerror}") from None
-    from zeta_lsp.server.features import application
     from zeta_lsp.server.proxy.serve import serve
 
     journal = _Journal()
-    doors = _doors(options, journal.enter)
+
+    def session(editor: "Editor", _: "Neighbour") -> "Application":
+        """Made behind the proxy's fuse: if it cannot be, the language server runs all the same."""
+        from zeta_lsp.server.features import application
+
+        return application(_doors(options, journal.enter), editor)
+
     try:
-        return serve(lambda editor, _: application(doors, editor), process, given, taken)
+        return serve(session, process, given, taken)
     finally:
         journal.close()
 

@@ -256,6 +256,8 @@ class TestFuse:
         between.session.fails_to_start = True
         given: dict[str, Any] = {"hoverProvider": True}
         assert between.initialize(given) == {"capabilities": given}
+        await asyncio.sleep(0)
+        assert "switched off" in between.to_client()[-1]["params"]["message"]
         message = request(1, "textDocument/inlineCompletion", at())
         assert between.from_client(message) == [message]
 

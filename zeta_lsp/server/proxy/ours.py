@@ -68,14 +68,16 @@ class Ours:
             self._serving = asyncio.ensure_future(made.until_end())
 
     def initialize(self, request_id: Id, params: dict[str, Any]) -> dict[str, Any] | None:
-        """Begin; our `InitializeResult`, None if we cannot."""
-        body = outgoing("initialize", params, request_id)
-        reply = self._answer_to(request_id, body)
-        if reply is None or reply.error is not None:
-            self.blow("initialize failed")
-            return None
+        """Begin; our `InitializeResult`, None if we cannot, which the client is told later."""
+        reply = self._answer_to(request_id, outgoing("initialize", params, request_id))
+        result = None
+        if reply is not None and reply.error is None:
+            result = self.guarded(lambda: read(reply.result, _object))
+        if result is None:
+            self.blow("it could not start")
+            asyncio.get_running_loop().call_soon(self._tell)
         self.on = not self.off
-        return self.guarded(lambda: read(reply.result, _object))
+        return result
 
     def shut_down(self, request_id: Id, body: bytes) -> None:
         """The client wants the end; the reply is the neighbour's."""
@@ -132,13 +134,13 @@ class Ours:
         """Switch ourselves off for good."""
         if self.off:
             return
-        told, self.on, self.off = self.on, False, True
+        was_on, self.on, self.off = self.on, False, True
         log.error("%s: %s", _OFF, reason)
         for request_id, method in self._open.items():
             self._send(_nothing(request_id, method))
         self._open.clear()
-        if told:
-            self._send(outgoing("window/showMessage", {"type": _WARNING, "message": _OFF}))
+        if was_on:
+            self._tell()
         self._ending = asyncio.ensure_future(self._close_quietly())
 
     async def aclose(self) -> None:
@@ -151,6 +153,9 @@ class Ours:
             self._connection.end(0)
             await self._connection.close()
             await self._serving
+
+    def _tell(self) -> None:
+        self._send(outgoing("window/showMessage", {"type": _WARNING, "message": _OFF}))
 
     def _answer_to(self, request_id: Id, body: bytes) -> Response | None:
         """Hand in a request that is answered at once, to us alone."""
