@@ -46,8 +46,9 @@ def test_a_problem_that_only_reaches_into_the_rows_counts() -> None:
 
 
 def test_at_most_so_many_are_taken_and_repetitions_count_once() -> None:
+    assert messages(at(1000), at(1001), at(1000)) == ["at 1000", "at 1001"]
     many = [at(1000, f"problem {index}") for index in range(50)]
-    assert messages(*many, *many) == [f"problem {index}" for index in range(PROBLEMS_MAX)]
+    assert messages(*many) == [f"problem {index}" for index in range(PROBLEMS_MAX)]
 
 
 CODE = """\
