@@ -1,0 +1,89 @@
+"""The type of a variable, guessed from how the text around it writes it.
+
+Annotations (``x: Shop``, ``Shop x``, ``x *Shop``) and constructor calls (``x = Shop(…)``,
+``x := &Shop{…}``, ``new Shop``) are found row by row, from the place
+upwards, then everywhere in the file. No types are inferred: what is not written is not known.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from zeta_lsp.context.index.words import words
+
+MAX_ROWS = 400
+MAX_LINE_CHARS = 400
+_WRAPPERS = words(
+    "Optional Final Annotated ClassVar Type type Option Box Rc Arc RefCell Cell Mutex RwLock "
+    "Promise Awaitable Readonly Partial Required unique_ptr shared_ptr weak_ptr std const mut "
+    "dyn ref final readonly private public protected static volatile struct class enum union "
+    "var val let auto lateinit override internal open unsigned signed None null undefined"
+)
+"""Words around a type that are not the type that has the members."""
+_KEYWORDS = words(
+    "return await yield new in not and or if else elif while for case throw raise delete "
+    "typeof is as import from package goto using namespace export default def fn func fun "
+    "function assert del print with match switch except catch lambda async"
+)
+_WORD = re.compile(r"[A-Za-z_][\w.]*")
+
+
+def type_names(name: str, lines: Sequence[str], row: int, first_row: int = 0) -> Iterator[str]:
+    """Types that the rows ``[first_row, row]`` give a variable or field, the nearest row first."""
+    patterns = _patterns(name)
+    for index in range(min(row, len(lines) - 1), max(first_row, row - MAX_ROWS) - 1, -1):
+        line = lines[index]
+        if name in line and len(line) <= MAX_LINE_CHARS:
+            yield from _in_line(patterns, line)
+
+
+def declared_type(name: str, line: str) -> Iterator[str]:
+    """Types that the row in which a field is declared gives it."""
+    if len(line) <= MAX_LINE_CHARS:
+        yield from _in_line(_patterns(name), line)
+
+
+def returned_type(head: str) -> Iterator[str]:
+    """Types that the head of a function says it returns."""
+    head = head[: 4 * MAX_LINE_CHARS]
+    after = head[head.rfind(")") + 1 :].strip()
+    if not after and ") (" in head:  # Go: several results
+        after = head[head.rfind(") (") + 2 :]
+    for text in (after, head[: head.find("(")]):
+        yield from (word for word in _words(text) if word[0].isupper())
+
+
+def bases(head: str) -> Iterator[str]:
+    """The types that the head of a class names after its own name: what it may inherit from."""
+    words = list(_words(head[: 4 * MAX_LINE_CHARS]))
+    marks = [index for index, word in enumerate(words) if word in ("class", "interface", "trait")]
+    start = marks[0] + 2 if marks else 1
+    skipped = ("extends", "implements", "with", "metaclass", "public", "private", "protected")
+    yield from (word for word in words[start:] if word not in skipped)
+
+
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    word = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
+    field = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+    return (
+        re.compile(rf"{field}\s?[?!]?\s?:(?![:=])\s?([^=,;){{]+)"),  # x: Shop
+        re.compile(
+            rf"{field}\s?:?=\s?(?:await )?(?:new )?&?([A-Za-z_][\w.:]*)\s?(?:<[\w, ]*>)?[({{]"
+        ),
+        re.compile(rf"([A-Za-z_][\w.:]*(?:<[\w, .<>?]*>)?)[ \t*&]+{word}\s?[=;,(){{]"),  # Shop x
+        re.compile(rf"{word}\s+([*&\[\]]*[A-Za-z_][\w.]*)\s?[,){{`]?"),  # x *Shop
+    )
+
+
+def _in_line(patterns: Sequence[re.Pattern[str]], line: str) -> Iterator[str]:
+    for pattern in patterns:
+        match = pattern.search(line)
+        if match is not None:
+            yield from _words(match[1].replace("::", "."))
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a type that may be the one with the members."""
+    for word in _WORD.findall(text):
+        last = word.rpartition(".")[2]
+        if last and last not in _WRAPPERS and word not in _KEYWORDS:
+            yield word

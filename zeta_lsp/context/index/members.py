@@ -1,0 +1,247 @@
+"""What the object of a member is: a module, a type, or a variable whose type is written."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from zeta_lsp.context.index import hints
+from zeta_lsp.context.index.admission import language_of
+from zeta_lsp.context.index.facts import TYPES, key_of
+from zeta_lsp.context.index.importing import Found, Imports
+from zeta_lsp.context.index.paths import steps
+from zeta_lsp.context.index.site import Page
+from zeta_lsp.context.index.traits import SELF, SPLIT, is_kin
+from zeta_lsp.context.index.view import Hit, View
+
+MAX_BASES = 6
+"""Steps up from a type to those that it names as its bases."""
+MAX_TYPES = 3
+"""Guessed types that are tried."""
+_HEAD_ROWS = 4
+
+
+class Object(msgspec.Struct, frozen=True):
+    """What members are looked for in. `is_foreign`: it comes from outside the workspace."""
+
+    modules: tuple[str, ...] = ()
+    types: tuple[Hit, ...] = ()
+    is_foreign: bool = False
+
+
+class Members:
+    """Finds the members of objects, as one file sees them."""
+
+    def __init__(self, view: View, page: Page, path: str, lines: Sequence[str]) -> None:
+        self._view = view
+        self._page = page
+        self._path = path
+        self._lines = lines
+
+    def object_of(self, chain: Sequence[str], row: int, is_called: bool) -> Object:
+        """What a chain of names stands for; nothing known is an empty object."""
+        current, rest = self._module_of(chain)
+        if not current.modules:
+            head, *rest = chain
+            current = self._head(head, row, is_called and not rest)
+        for index, name in enumerate(rest):
+            if current.is_foreign:
+                return current
+            current = self._step(current, name, is_called and index == len(rest) - 1)
+        return current
+
+    def members_of(self, owner: Object, name: str) -> list[Hit]:
+        """The definitions of a member, in the object itself or in what it inherits from."""
+        found = [hit for module in owner.modules for hit in self._exported(module, name).hits]
+        for type_ in owner.types:
+            found += self._inherited(type_, name)
+        return list(dict.fromkeys(found))
+
+    def submodules(self, owner: Object, name: str) -> tuple[str, ...]:
+        """The modules of a name that a module holds or passes on."""
+        return tuple(m for module in owner.modules for m in self._exported(module, name).modules)
+
+    def _module_of(self, chain: Sequence[str]) -> tuple[Object, list[str]]:
+        """The module that the longest beginning of a chain names: ``import a.b``."""
+        for end in range(len(chain), 1, -1):
+            bound = Imports(self._view).bound(self._path, ".".join(chain[:end]))
+            if bound is not None and bound.modules:
+                return Object(modules=bound.modules), list(chain[end:])
+        return Object(), list(chain)
+
+    def _head(self, name: str, row: int, is_called: bool) -> Object:
+        if name in SELF:
+            types = self._page.types_around(row)[:1]
+            if types:
+                return Object(types=tuple(self._types(types, self._path)))
+        written = self._written(name, row)
+        if written.types or written.is_foreign:
+            return written
+        own = [hit for hit in self._view.in_file(self._path, key_of(name)) if not hit.symbol.depth]
+        if own:
+            return self._of_hits(own, is_called)
+        bound = Imports(self._view).bound(self._path, name)
+        if bound is not None:
+            return self._of_found(bound, is_called)
+        return self._of_hits(Imports(self._view).everything(self._path, name).hits, is_called)
+
+    def _written(self, name: str, row: int) -> Object:
+        """The type that the rows above, else the file, write beside a variable."""
+        found = hints.type_names(name, self._lines, row)
+        rest = hints.type_names(name, self._lines, len(self._lines) - 1, row)
+        return self._of_names(itertools.chain(found, rest), self._path)
+
+    def _of_names(self, names: Iterable[str], path: str) -> Object:
+        foreign = False
+        for name in itertools.islice(dict.fromkeys(names), MAX_TYPES):
+            types = self._types([name], path)
+            if types:
+                return Object(types=tuple(types))
+            foreign = foreign or self._is_foreign(name, path)
+        return Object(is_foreign=foreign)
+
+    def _is_foreign(self, name: str, path: str) -> bool:
+        bound = Imports(self._view).bound(path, name.partition(".")[0])
+        return bound is not None and not bound
+
+    def _types(self, names: Iterable[str], path: str) -> list[Hit]:
+        """The types of these names as a file sees them; functions stand for what they return."""
+        return [hit for name in names for hit in self._type(name, path)]
+
+    def _type(self, name: str, path: str) -> Iterator[Hit]:
+        first, _, last = name.rpartition(".")
+        if first:  # a type of a module
+            bound = Imports(self._view).bound(path, first.partition(".")[0])
+            modules = bound.modules if bound is not None else ()
+            hits = [hit for m in modules for hit in self._exported(m, last).hits]
+            hits = hits or self._view.in_file(path, key_of(last))
+        else:
+            hits = self._visible(last, path)
+        for hit in hits:
+            if hit.symbol.kind in TYPES:
+                yield hit
+            elif hit.symbol.kind in ("function", "method"):
+                yield from self._returned(hit)
+
+    def _visible(self, name: str, path: str) -> list[Hit]:
+        own = self._view.in_file(path, key_of(name))
+        if own:
+            return own
+        bound = Imports(self._view).bound(path, name)
+        if bound is not None:
+            return list(bound.hits)
+        found = list(Imports(self._view).everything(path, name).hits)
+        return found or self._only(name)
+
+    def _only(self, name: str) -> list[Hit]:
+        """The types of a name if there is hardly a choice: files of one folder, forward headers."""
+        types = [hit for hit in self._view.named(key_of(name)) if hit.symbol.kind in TYPES]
+        beside = [hit for hit in types if _folder(hit.path) == _folder(self._path)]
+        return beside or (types if len(types) <= MAX_TYPES else [])
+
+    def _returned(self, hit: Hit) -> Iterator[Hit]:
+        for name in itertools.islice(hints.returned_type(self._head_text(hit)), MAX_TYPES):
+            visible = self._visible(name, hit.path)
+            yield from (found for found in visible if found.symbol.kind in TYPES)
+
+    def _of_found(self, found: Found, is_called: bool) -> Object:
+        if not found:
+            return Object(is_foreign=True)
+        owner = self._of_hits(found.hits, is_called)
+        return Object(found.modules, owner.types)
+
+    def _of_hits(self, hits: Iterable[Hit], is_called: bool) -> Object:
+        """Types as they are, functions by what they return, variables by what is written there."""
+        types: list[Hit] = []
+        for hit in hits:
+            if hit.symbol.kind in TYPES:
+                types.append(hit)
+            elif hit.symbol.kind in ("function", "method") and is_called:
+                types += self._returned(hit)
+            elif hit.symbol.kind == "module":
+                types.append(hit)
+            elif hit.symbol.kind in ("variable", "constant", "field", "attribute"):
+                types += self._declared(hit)
+        return Object(types=tuple(types[:MAX_TYPES]))
+
+    def _declared(self, hit: Hit) -> tuple[Hit, ...]:
+        lines = self._view.lines(hit.path)
+        if not hit.symbol.name_row < len(lines):
+            return ()
+        line = lines[hit.symbol.name_row]
+        name = _word_at(line, hit.symbol.name_col)
+        found = self._of_names(hints.declared_type(name, line), hit.path) if name else Object()
+        if found.types or not name:
+            return found.types
+        return self._parameter(line, hit)
+
+    def _parameter(self, line: str, hit: Hit) -> tuple[Hit, ...]:
+        """``self.x = x`` takes the type of the parameter x."""
+        value = line.partition("=")[2].strip().rstrip(";")
+        if not value.isidentifier():
+            return ()
+        lines = self._view.lines(hit.path)
+        names = hints.type_names(value, lines, hit.symbol.name_row - 1)
+        return self._of_names(names, hit.path).types
+
+    def _step(self, owner: Object, name: str, is_called: bool) -> Object:
+        hits = self.members_of(owner, name)
+        modules = self.submodules(owner, name)
+        return Object(modules, self._of_hits(hits, is_called).types)
+
+    def _exported(self, module: str, name: str) -> Found:
+        found = Imports(self._view).exported(module, name)
+        if found or not module.endswith(("/__init__.py", "/__init__.pyi")):
+            return found
+        return Found(modules=tuple(Imports(self._view).module(f".{name}", module)))
+
+    def _inherited(self, type_: Hit, name: str) -> list[Hit]:
+        """A member of a type or of its bases, the nearest first."""
+        pending, seen = [type_], {type_}
+        while pending and len(seen) <= MAX_BASES:
+            current = pending.pop(0)
+            found = self._own(current, name)
+            if found:
+                return found
+            for base in self._bases(current):
+                if base not in seen:
+                    seen.add(base)
+                    pending.append(base)
+        return []
+
+    def _own(self, type_: Hit, name: str) -> list[Hit]:
+        """A type's own member; C++ and Go define some of them outside of the type, Rust most."""
+        found = self._view.members(type_.symbol.name, key_of(name))
+        same = [hit for hit in found if hit.path == type_.path]
+        if language_of(type_.path) in SPLIT or not same:
+            same = [hit for hit in found if is_kin(language_of(hit.path), language_of(type_.path))]
+            same.sort(key=lambda hit: (hit.symbol.kind == "method", steps(hit.path, type_.path)))
+        return same
+
+    def _bases(self, type_: Hit) -> list[Hit]:
+        names = list(itertools.islice(hints.bases(self._head_text(type_)), MAX_BASES))
+        return self._types(
+            [name for name in names if key_of(name) != type_.symbol.name], type_.path
+        )
+
+    def _head_text(self, hit: Hit) -> str:
+        """The first rows of an item, up to where its body begins."""
+        lines = self._view.lines(hit.path)
+        start = hit.symbol.name_row
+        text = " ".join(lines[start : min(start + _HEAD_ROWS, hit.symbol.end_row)])
+        for end in ("{", "):\n", "):\r", ":\n"):
+            head, found, _ = text.partition(end)
+            if found:
+                return head + (")" if end.startswith(")") else "")
+        return text
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _word_at(line: str, col: int) -> str:
+    end = col
+    while end < len(line) and (line[end].isalnum() or line[end] in "_$"):
+        end += 1
+    return line[col:end]

@@ -1,0 +1,160 @@
+"""What a name at a place of a file means: the question that the index is for.
+
+In this order, and the first that knows ends it: the place is a definition itself; a parameter or
+variable of the function around it; a definition of the same file that can be seen from there; what
+an import binds, followed to where it is defined; the rest of the package or the included headers; a
+variable of the file. For members, the object is looked at first (`members`). Only if none of this
+knows the name are namesakes guessed (`guessing`), and not for names that the language defines
+itself or that come from outside the workspace.
+"""
+
+from collections.abc import Sequence
+
+from zeta_lsp.context.index import guessing
+from zeta_lsp.context.index.admission import language_of
+from zeta_lsp.context.index.facts import key_of
+from zeta_lsp.context.index.importing import Found, Imports
+from zeta_lsp.context.index.members import Members
+from zeta_lsp.context.index.site import Page, Site
+from zeta_lsp.context.index.traits import IMPLICIT_THIS, SHARED_FOLDER, is_kin, knows_by_itself
+from zeta_lsp.context.index.view import Hit, View
+from zeta_lsp.core.related import Identifier, Place
+
+MAX_PLACES = 8
+
+
+class Resolver:
+    """Answers for one file as it is now. Makes its tree once."""
+
+    def __init__(self, view: View, path: str) -> None:
+        self._view = view
+        self._path = path
+        self._language = language_of(path) or ""
+        self._lines: Sequence[str] = view.lines(path)
+        self._page = Page(self._language, self._lines)
+        self._members = Members(view, self._page, path, self._lines)
+
+    def places(self, wanted: Identifier) -> tuple[Place, ...]:
+        """Where a name is defined, best first; nothing if it is not in this workspace."""
+        name = wanted.text
+        site = self._page.site(name, wanted.row, wanted.col)
+        if site.is_label:
+            return ()
+        if site.local is not None:
+            return (_spot(self._path, *site.local, len(name)),)
+        at = [hit for hit in self._own(name) if _stands_at(hit, wanted)]
+        if at:
+            return _places(at)
+        found = (
+            self._member(name, site, wanted) if site.is_member else self._alone(name, site, wanted)
+        )
+        if found:
+            return _of_found(found)
+        if site.in_module is not None:
+            return (_spot(self._path, *site.in_module, len(name)),)
+        return ()
+
+    def _own(self, name: str) -> list[Hit]:
+        return self._view.in_file(self._path, key_of(name))
+
+    def _alone(self, name: str, site: Site, wanted: Identifier) -> Found:
+        own = [hit for hit in self._own(name) if self._sees(hit, wanted.row)]
+        if own:
+            return Found(hits=self._nearest(own, wanted.row))
+        bound = Imports(self._view).bound(self._path, name)
+        if bound is not None:
+            return bound
+        if site.in_module is not None:
+            return Found()
+        taken = self._taken_whole(name)
+        if taken:
+            return taken
+        inherited = self._implicit_member(name, wanted.row)
+        if inherited or knows_by_itself(self._language, name):
+            return Found(hits=tuple(inherited))
+        return Found(hits=tuple(guessing.free(self._view.named(key_of(name)), self._path)))
+
+    def _taken_whole(self, name: str) -> Found:
+        """What the file sees without naming it: its package, its headers, ``*`` imports."""
+        if self._language in SHARED_FOLDER:
+            beside = [hit for hit in self._view.named(key_of(name)) if self._is_of_package(hit)]
+            if beside:
+                return Found(hits=tuple(guessing.best(beside, self._path)))
+        found = Imports(self._view).everything(self._path, name)
+        return Found(tuple(guessing.definitions_first(found.hits)), found.modules)
+
+    def _is_of_package(self, hit: Hit) -> bool:
+        folder, own = hit.path.rpartition("/")[0], self._path.rpartition("/")[0]
+        is_type_of_jvm = self._language != "go" and hit.symbol.depth == 0
+        if not is_kin(self._language, language_of(hit.path)) or hit.symbol.depth:
+            return False
+        if hit.symbol.container:  # a Go method
+            return False
+        return folder == own or (is_type_of_jvm and _package(folder) == _package(own) != "")
+
+    def _implicit_member(self, name: str, row: int) -> list[Hit]:
+        if self._language not in IMPLICIT_THIS:
+            return []
+        owner = self._members.object_of(("this",), row, is_called=False)
+        return self._members.members_of(owner, name)
+
+    def _member(self, name: str, site: Site, wanted: Identifier) -> Found:
+        if site.chain:
+            owner = self._members.object_of(site.chain, wanted.row, site.is_called)
+            hits = self._members.members_of(owner, name)
+            modules = self._members.submodules(owner, name)
+            if hits or modules or owner.is_foreign or owner.modules:
+                return Found(tuple(hits), modules)
+        named = self._view.named(key_of(name))
+        return Found(hits=tuple(guessing.members(named, self._path)))
+
+    def _sees(self, hit: Hit, row: int) -> bool:
+        """Whether a definition of the file can be meant by a bare name in a row."""
+        if hit.symbol.depth == 0:
+            return not hit.symbol.container or self._language in IMPLICIT_THIS
+        scope = self._page.scope_of(hit.symbol.name_row, hit.symbol.name_col)
+        if scope is None:
+            return True
+        is_type, rows = scope
+        return row in rows and (not is_type or self._language in IMPLICIT_THIS)
+
+    def _nearest(self, hits: list[Hit], row: int) -> tuple[Hit, ...]:
+        """Inner scopes hide outer ones; of several definitions in one, those above come first."""
+        depth = max(hit.symbol.depth for hit in hits)
+        same = [hit for hit in hits if hit.symbol.depth == depth]
+        same.sort(key=lambda hit: (hit.symbol.kind == "prototype", hit.symbol.name_row > row))
+        if all(hit.symbol.kind == "prototype" for hit in same):
+            named = self._view.named(same[0].symbol.name)
+            real = [hit for hit in named if hit.symbol.kind == "function" and not hit.symbol.depth]
+            return (*guessing.best(real, self._path), *same)
+        return tuple(same)
+
+
+def _stands_at(hit: Hit, wanted: Identifier) -> bool:
+    return (hit.symbol.name_row, hit.symbol.name_col) == (wanted.row, wanted.col)
+
+
+def _package(folder: str) -> str:
+    """The package of a folder of a JVM project, which tests share with what they test."""
+    for mark in ("/java/", "/kotlin/", "/scala/"):
+        _, found, package = folder.rpartition(mark)
+        if found:
+            return package
+    return ""
+
+
+def _of_found(found: Found) -> tuple[Place, ...]:
+    modules = tuple(Place(path, 0, 0, 0, 0) for path in found.modules)
+    return (_places(found.hits) + modules)[:MAX_PLACES]
+
+
+def _places(hits: Sequence[Hit]) -> tuple[Place, ...]:
+    spots = (
+        _spot(hit.path, hit.symbol.name_row, hit.symbol.name_col, hit.symbol.name_cols)
+        for hit in hits
+    )
+    return tuple(dict.fromkeys(spots))[:MAX_PLACES]
+
+
+def _spot(path: str, row: int, col: int, cols: int) -> Place:
+    return Place(path, row, col, row, col + cols)
