@@ -1,0 +1,101 @@
+"""Real language servers behind the proxy, against the same servers alone.
+
+Two ways. A recorded session is played again: the real server's part by a player that ends at the
+first word that differs from the recording, the client's part here, and every body that the client
+gets is compared byte by byte. And where a server is installed, one session is had with it alone
+and one through the proxy, and what it answered is compared.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.editing import PROGRAM
+from tests.e2e.servers.conversation import CLIENT, Conversation, Json, Line, load
+from tests.e2e.servers.real import SERVERS, Server
+from tests.e2e.servers.session import Session
+
+ROOT = Path(__file__).parents[2]
+RECORDINGS = sorted((ROOT / "tests" / "golden" / "proxy").glob("*.jsonl.gz"))
+PLAYER = [sys.executable, "-m", "tests.e2e.servers.player"]
+PROXY = [str(PROGRAM), "proxy", "--"]
+
+
+def without_ours(reply: Any, alone: Any) -> Any:
+    """A value cut down to what the server alone says: members of objects, and our commands."""
+    if isinstance(reply, dict) and isinstance(alone, dict):
+        return {name: without_ours(reply.get(name), alone[name]) for name in alone}
+    if isinstance(reply, list) and isinstance(alone, list):
+        return [item for item in reply if not str(item).startswith("zeta.")]
+    return reply
+
+
+def play(argv: Sequence[str], lines: Sequence[Line], folder: Path) -> list[bytes]:
+    """Say the client's lines of a transcript, each in its turn; what was heard."""
+    env = {
+        "PYTHONPATH": str(ROOT),
+        "ZETA_LSP_CONFIG": str(folder / "none.toml"),
+        "ZETA_LSP_DATA_DIR": str(folder / "data"),
+    }
+    with Conversation(argv, folder, env) as talk:
+        heard = []
+        for who, body in lines:
+            if who == CLIENT:
+                talk.say(body)
+            else:
+                heard.append(talk.hear())
+        assert talk.process.wait(20) == 0
+        return heard
+
+
+def unordered(replies: Json) -> Json:
+    """Replies with highlights sorted: gopls gives them in the order of a Go map, any order."""
+    for label, reply in replies.items():
+        if label.startswith("documentHighlight") and isinstance(reply.get("result"), list):
+            reply["result"].sort(key=json.dumps)
+    return replies
+
+
+def results(body: bytes) -> Json:
+    found: Json = json.loads(body)["result"]
+    return found
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name.split(".")[0])
+def test_a_recorded_session_is_the_same_for_the_client(recording: Path, tmp_path: Path) -> None:
+    lines = load(recording)
+    player = [*PLAYER, str(recording)]
+    alone = play(player, lines, tmp_path)
+    through = play([*PROXY, *player], lines, tmp_path)
+    assert alone == [body for who, body in lines if who != CLIENT]
+    at = next(i for i, body in enumerate(alone) if b'"capabilities"' in body and b'"id"' in body)
+    assert through[:at] + through[at + 1 :] == alone[:at] + alone[at + 1 :]
+    merged, theirs = results(through[at]), results(alone[at])
+    assert without_ours(merged, theirs) == theirs
+    assert merged["capabilities"]["inlineCompletionProvider"]
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_a_real_server_answers_the_same_through_the_proxy(server: Server, tmp_path: Path) -> None:
+    argv, project = server.argv(), tmp_path / "project"
+    project.mkdir()
+    server.write(project)
+    env = {"ZETA_LSP_CONFIG": str(tmp_path / "none"), "ZETA_LSP_DATA_DIR": str(tmp_path / "data")}
+
+    def had(command: Sequence[str]) -> tuple[Session, int]:
+        with Conversation(command, project, env) as talk:
+            session = Session(talk, server, project)
+            return session, session.run()
+
+    with ThreadPoolExecutor() as side_by_side:
+        (alone, code), (through, code_through) = side_by_side.map(had, (argv, [*PROXY, *argv]))
+    first, second = alone.replies.pop("initialize"), through.replies.pop("initialize")
+    assert without_ours(second, first) == first
+    assert unordered(through.replies) == unordered(alone.replies)
+    assert through.found == alone.found
+    assert code_through == code
