@@ -15,6 +15,7 @@ import msgspec
 
 from zeta_lsp.core.events import HistoryEvent
 from zeta_lsp.core.prompt import Answer, ByteRange, PromptInput
+from zeta_lsp.core.related import Receipt
 
 SCHEMA_VERSION = 1
 
@@ -55,7 +56,7 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     `editable` and `context` are byte ranges of ``given.cursor_excerpt``; for the embedded model,
     which has no prompt, those of the default format. `sources` are those of each event in
     ``given.events``. `uncommitted_diff` covers the files of the history; None if it was larger than
-    64 KB or could not be read.
+    64 KB or could not be read. `receipts` say where the related excerpts came from.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     waited_ms: float = 0.0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
+    receipts: tuple[Receipt, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):

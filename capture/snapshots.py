@@ -128,6 +128,7 @@ def row_of(question: Question, answered: Answered, frame: Frame) -> Snapshot:
         waited_ms=asked.waited_ms,
         first_token_ms=answered.first_token_ms,
         total_ms=answered.total_ms,
+        receipts=asked.receipts,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from zeta_lsp.core.ports import Predictor, Syntax, Watcher
     from zeta_lsp.core.recording import Capturing, ConsentDesk, Level, Proposal, Recorder
     from zeta_lsp.core.resolve import Resolved
+    from zeta_lsp.core.surroundings import Gatherer
     from zeta_lsp.journal.writer import JournalWriter
     from zeta_lsp.server.connection import Application
     from zeta_lsp.server.doors import Doors
@@ -103,14 +104,14 @@ def _serve(options: "argparse.Namespace | None") -> int:
 def _proxy(options: "argparse.Namespace") -> int:
     """Start the user's language server and stand before it; it starts while we do."""
     from zeta_lsp.core.errors import ZetaError
-    from zeta_lsp.server.proxy.process import start
+    from zeta_lsp.server.proxy.launch import start
     from zeta_lsp.server.streams import claim_standard_streams
 
     _settings_loader(options)  # what is wrong on the command line is found at once
     env = {name: value for name, value in os.environ.items() if (name, value) != _NO_PLUGINS}
     try:
         given, taken = claim_standard_streams()
-        process = start(options.server, env)
+        server = start(options.server, env)
     except OSError as fault:
         raise ZetaError(f"cannot run {options.server[0]!r}: {fault.strerror}") from None
     from zeta_lsp.server.proxy.serve import serve
@@ -124,7 +125,7 @@ def _proxy(options: "argparse.Namespace") -> int:
         return application(_doors(options, journal.enter), editor)
 
     try:
-        return serve(session, process, given, taken)
+        return serve(session, server, given, taken)
     finally:
         journal.close()
 
@@ -202,6 +203,12 @@ def _doors(
 
         return FolderWatcher(changed)
 
+    def gatherer_for() -> "Gatherer":
+        from zeta_lsp.cli.folders import cache_path
+        from zeta_lsp.context.gatherer import WorkspaceGatherer
+
+        return WorkspaceGatherer(cache_path(os.environ) / "index")
+
     def recorder_for(wish: "Capturing") -> "Recorder | None":
         from capture.join import recorder_for
         from zeta_lsp import __version__
@@ -216,6 +223,7 @@ def _doors(
         syntax_for=syntax_for,
         enter=enter,
         watcher_for=watcher_for,
+        gatherer_for=gatherer_for,
         recorder_for=recorder_for,
         consents=_Consents(),
         clock=time.perf_counter,
@@ -292,7 +300,7 @@ def _capture(arguments: list[str]) -> int:
     from zeta_lsp import __version__
     from zeta_lsp.cli.folders import data_path
 
-    settings = _settings_loader(None)([]).settings
+    settings = _settings_loader(None)([], None).settings
     return capture(
         arguments,
         data_path(os.environ),

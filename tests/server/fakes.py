@@ -1,8 +1,9 @@
 """A session without a process around it: scripted predictor, clock in hand, editor that records."""
 
 import asyncio
+import re
 import threading
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.layers import Layer, Origin
 from zeta_lsp.core.ports import Finish, Reply
-from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
+from zeta_lsp.core.prompt import Answer, PromptInput, RelatedExcerpt, RelatedFile, Replacement
 from zeta_lsp.core.recording import Capturing, Level, Proposal, Recordable
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt
 from zeta_lsp.core.resolve import Resolved, resolve
+from zeta_lsp.core.surroundings import View
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.features import Features
 from zeta_lsp.server.params import DidChange, DidOpen, PositionRequest
@@ -89,6 +92,8 @@ class RecordingEditor:
         self.visited: list[tuple[str, Json]] = []
         self.messages: list[str] = []
         self.asked: list[str] = []
+        self.requests: list[tuple[str, Any]] = []
+        self.answers: dict[str, Callable[[Any], Awaitable[Any]]] = {}
         self.choice: str | None = None
 
     async def apply_edit(self, edit: Json, label: str) -> bool:
@@ -100,6 +105,11 @@ class RecordingEditor:
         """See `server.commands.Client`."""
         self.visited.append((uri, selection))
         return True
+
+    async def request(self, method: str, params: Any = None, *, timeout_s: float) -> Any:
+        """See `server.commands.Client`."""
+        self.requests.append((method, params))
+        return await self.answers[method](params) if method in self.answers else None
 
     async def choose(self, message: str, choices: list[str]) -> str | None:
         """See `server.capturing.Person`."""
@@ -170,16 +180,87 @@ class FakeRecorder:
         self.closed.set()
 
 
+class FakeGatherer:
+    """Knows the workspace by heart: `known` are the places of each name."""
+
+    def __init__(self, known: dict[str, tuple[Place, ...]]) -> None:
+        self.known = known
+        self.names: tuple[Identifier, ...] = ()
+        self.found: list[Found] = []
+        self.asked: list[str] = []
+        self.overlays: dict[str, str | None] = {}
+        self.closed = False
+
+    async def start(
+        self, roots: Sequence[Path], names: Sequence[str], exclusions: Sequence[str]
+    ) -> None:
+        """See `core.surroundings.Gatherer`."""
+        self.roots = tuple(roots)
+
+    async def identifiers(self, view: View) -> tuple[Identifier, ...]:
+        """Words of the cursor's line."""
+        line = view.lines[view.row - view.first_row]
+        return tuple(
+            Identifier(match[0], view.row, match.start(), rank)
+            for rank, match in enumerate(re.finditer(r"[a-z_]+", line))
+        )
+
+    async def definitions(
+        self, view: View, identifiers: Sequence[Identifier]
+    ) -> Sequence[tuple[Place, ...]]:
+        """See `core.surroundings.Gatherer`."""
+        self.asked += [one.text for one in identifiers]
+        return [self.known.get(one.text, ()) for one in identifiers]
+
+    async def files(
+        self, view: View, found: Sequence[Found]
+    ) -> tuple[tuple[RelatedFile, ...], tuple[Receipt, ...]]:
+        """One excerpt for each place, that says where it came from."""
+        self.found = list(found)
+        files = tuple(
+            RelatedFile(
+                place.path, 9, (RelatedExcerpt((0, 1), f"{one.door}:{one.identifier.text}\n"),)
+            )
+            for one in found
+            for place in one.places
+        )
+        receipts = tuple(
+            Receipt(place.path, (0, 1), one.door, one.identifier.rank, 0.0)
+            for one in found
+            for place in one.places
+        )
+        return files, receipts
+
+    def overlay(self, path: str, text: str | None) -> None:
+        """See `core.surroundings.Gatherer`."""
+        self.overlays[path] = text
+
+    def changed(self, path: str) -> None:
+        """See `core.surroundings.Gatherer`."""
+
+    async def aclose(self) -> None:
+        """See `core.surroundings.Gatherer`."""
+        self.closed = True
+
+
 class Desk:
     """A session with one document, driven as a client would drive it."""
 
-    def __init__(self, text: str, settings: Json | None = None, uri: str = URI) -> None:
+    def __init__(
+        self,
+        text: str,
+        settings: Json | None = None,
+        uri: str = URI,
+        capabilities: Json | None = None,
+    ) -> None:
+        self.places: dict[str, tuple[Place, ...]] = {}
         self.predictor = ScriptedPredictor()
         self.editor = RecordingEditor()
         self.now_s = 100.0
         self.entries: list[JournalEntry] = []
         self.consents = FakeConsents()
         self.recorders: list[FakeRecorder] = []
+        self.gatherers: list[FakeGatherer] = []
         tree = {"predict": {"debounce_ms": 0, "throttle_ms": 0}} | (settings or {})
 
         def load(roots: Sequence[Path], editor: Layer | None) -> Resolved:
@@ -196,6 +277,7 @@ class Desk:
                 syntax_for=lambda language_id, path: None,
                 enter=self.entries.extend,
                 watcher_for=FakeWatcher,
+                gatherer_for=self.gatherer_for,
                 recorder_for=self.recorder_for,
                 consents=self.consents,
                 clock=lambda: self.now_s,
@@ -204,12 +286,17 @@ class Desk:
             self.editor,
         )
         folder = {"uri": "file:///project", "name": "project"}
-        self.session.initialize({"workspaceFolders": [folder], "capabilities": {}})
+        self.session.initialize({"workspaceFolders": [folder], "capabilities": capabilities or {}})
         self.routes = Features(self.session).routes()
         self.uri = uri
         self.version = 0
         item = {"uri": uri, "languageId": "python", "version": 0, "text": text}
         self.session.did_open(msgspec.convert({"textDocument": item}, DidOpen))
+
+    def gatherer_for(self) -> "FakeGatherer":
+        """See `server.doors.Doors`."""
+        self.gatherers.append(FakeGatherer(self.places))
+        return self.gatherers[-1]
 
     def recorder_for(self, wish: Capturing) -> "FakeRecorder | None":
         """See `server.doors.Doors`."""

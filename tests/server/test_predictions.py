@@ -8,6 +8,8 @@ import pytest
 
 from tests.server.fakes import Desk, rewriting, silent
 from zeta_lsp.core.errors import ModelTimeout
+from zeta_lsp.core.ports import Finish, Reply
+from zeta_lsp.core.prompt import Answer, PromptInput, Replacement
 
 TEXT = "def area(w, h):\n    return w * h\n\n\n\n\n\nprint(area(1, 2))\n"
 GHOST = "textDocument/inlineCompletion"
@@ -326,5 +328,23 @@ def test_a_next_edit_says_where_the_cursor_goes_in_the_clients_own_units() -> No
         desk.predictor.answers = [rewriting(("f(a)", "f('😀', c)"))]
         reply = await desk.next_edit(1, 0)
         assert reply["cursor"] == {"line": 1, "character": len("b = f('xx', c")}
+
+    run(scenario)
+
+
+def test_a_cursor_that_the_model_placed_is_where_the_client_is_sent() -> None:
+    async def scenario() -> None:
+        desk = Desk("a = 1\nb = f(x)\n")
+        old, new = "b = f(x)\n", "b = f('😀', y)\n"
+
+        def answer(given: PromptInput) -> list[Reply]:
+            at = given.cursor_excerpt.index(old)
+            replacement = Replacement(at, at + len(old), new)
+            cursor = len("b = f('😀".encode())
+            return [Reply(Answer((replacement,), cursor), None, Finish.STOP, "scripted")]
+
+        desk.predictor.answers = [answer]
+        reply = await desk.next_edit(0, 0)
+        assert reply["cursor"] == {"line": 1, "character": len("b = f('") + 2}
 
     run(scenario)

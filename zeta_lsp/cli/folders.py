@@ -8,6 +8,7 @@ import platformdirs
 APP = "zeta-lsp"
 CONFIG_VARIABLE = "ZETA_LSP_CONFIG"
 DATA_VARIABLE = "ZETA_LSP_DATA_DIR"
+CACHE_VARIABLE = "ZETA_LSP_CACHE_DIR"
 PROJECT_FILE = ".zeta.toml"
 
 
@@ -25,3 +26,11 @@ def data_path(variables: Mapping[str, str]) -> Path:
     if given:
         return Path(given).expanduser().absolute()
     return platformdirs.user_data_path(APP, appauthor=False)
+
+
+def cache_path(variables: Mapping[str, str]) -> Path:
+    """The folder for what can be made again, whether it exists or not. It never holds code."""
+    given = variables.get(CACHE_VARIABLE)
+    if given:
+        return Path(given).expanduser().absolute()
+    return platformdirs.user_cache_path(APP, appauthor=False)

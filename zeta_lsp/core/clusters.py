@@ -53,7 +53,7 @@ def whole_line_edit(cluster: Cluster, lines: Sequence[str]) -> TextEdit:
     """
     first, last = cluster[0].start_row, min(cluster[-1].end_row, len(lines) - 1)
     old = list(lines[first : last + 1])
-    new = split_lines(_rewritten(cluster, lines, first, last))
+    new = split_lines(rewritten(cluster, lines, first, last))
     if not new[-1]:
         new.pop()  # the rewritten rows end with a newline: no further line was begun
     if old and not old[-1]:
@@ -77,7 +77,7 @@ def _shared_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return head, tail
 
 
-def _rewritten(cluster: Cluster, lines: Sequence[str], first: int, last: int) -> str:
+def rewritten(cluster: Cluster, lines: Sequence[str], first: int, last: int) -> str:
     """The text of rows ``first`` to ``last`` after the cluster is applied."""
     parts: list[str] = []
     row, col = first, 0
@@ -96,7 +96,7 @@ def end_of(cluster: Cluster, lines: Sequence[str]) -> tuple[int, str]:
         The row, and the text of that row up to the place.
     """
     first, last_row = cluster[0].start_row, min(cluster[-1].end_row, len(lines) - 1)
-    text = _rewritten(cluster, lines, first, last_row)
+    text = rewritten(cluster, lines, first, last_row)
     behind = len(lines[last_row]) - cluster[-1].end_col if cluster[-1].end_row == last_row else 0
     before = split_lines(text[: len(text) - behind])
     return first + len(before) - 1, before[-1]

@@ -22,6 +22,7 @@ from zeta_lsp.core.events import Edit, Source
 from zeta_lsp.core.lifecycle import State
 from zeta_lsp.core.ports import Finish
 from zeta_lsp.core.prompt import Answer, ByteRange, PromptInput
+from zeta_lsp.core.related import Receipt
 
 
 class Level(enum.StrEnum):
@@ -90,7 +91,8 @@ class Asked(msgspec.Struct, frozen=True, gc=False, tag=True):
 
     `sources` are those of each of `given.events`. Every `Edited` before this event is in the text
     that `given` was cut from, and none after it is. `waited_ms` is what pacing added before this
-    moment; `trigger` is the word of `core.pacing`.
+    moment; `trigger` is the word of `core.pacing`; `receipts` say where the related excerpts of
+    `given` came from.
     """
 
     ident: str
@@ -102,6 +104,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False, tag=True):
     sources: tuple[tuple[Source, ...], ...]
     time_s: float
     waited_ms: float = 0.0
+    receipts: tuple[Receipt, ...] = ()
 
 
 class Answered(msgspec.Struct, frozen=True, gc=False, tag=True):

@@ -118,7 +118,7 @@ class PredictSettings(Section):
 
 
 class ContextSettings(Section):
-    """What a prompt shows beyond the text around the cursor and the recent edits. Not used yet."""
+    """What a prompt shows beyond the text around the cursor and the recent edits."""
 
     definitions: Annotated[Flag, Narrowing.OFF] = True
     """Show definitions of the names near the cursor."""

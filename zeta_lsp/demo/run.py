@@ -47,6 +47,7 @@ class _Demo:
         env = {
             "ZETA_LSP_CONFIG": str(home / "none.toml"),
             "ZETA_LSP_DATA_DIR": str(home / "data"),
+            "ZETA_LSP_CACHE_DIR": str(home / "cache"),
         }
         self.console.print(Text("zeta-lsp demo", style="bold"), "· embedded model, no network")
         self.console.print(Text(f"consent: {arc.consent(self.editor.root, env)}\n", style="dim"))

@@ -35,6 +35,9 @@ _WORD = re.compile(r"\w+|\s+|[^\w\s]+")
 class Client(Person, Protocol):
     """What the server may ask of the editor."""
 
+    async def request(self, method: str, params: Any = None, *, timeout_s: float) -> Any:
+        """Send a request of any kind; its result as plain JSON values."""
+
     @property
     def versioned_edits(self) -> bool:
         """Whether a `WorkspaceEdit` may hold `documentChanges`."""

@@ -20,6 +20,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import cast
 
+from zeta_lsp.core.cursor import Place, placed
 from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
@@ -221,9 +222,11 @@ class Engine:
         if run.suggestion is None:
             latency_ms = (self.clock() - run.started_s) * 1e3
             run.suggestion = Suggestion(run.ask.ident, run.ask.file, verdict, reply, latency_ms)
+            run.suggestion.cursor = _cursor_of(reply, run)
             self._publish(run, run.suggestion)
         else:
             run.suggestion.extend(verdict)
+            run.suggestion.cursor = _cursor_of(reply, run)
             run.ask.file.remember_answer(self.clock())
         return None
 
@@ -285,6 +288,13 @@ class Engine:
         """Nobody wants an answer any more."""
         self._answer(ask, Silence(reason))
         self._stop(ask.ident, reason)
+
+
+def _cursor_of(reply: Reply, run: Run) -> Place | None:
+    """Where the model put the cursor; nobody knows once the text is another one."""
+    if run.ask.file.document.revision != run.snapshot.revision:
+        return None
+    return placed(reply.answer, run.snapshot.given)
 
 
 def _as_it_is_now(answer: Suggestion | Silence, file: OpenFile) -> Suggestion | Silence:

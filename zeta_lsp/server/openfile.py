@@ -17,6 +17,7 @@ from zeta_lsp.core.history import History
 from zeta_lsp.core.outcome import Aftermath
 from zeta_lsp.core.parse import newline_of
 from zeta_lsp.core.ports import Reply, Syntax
+from zeta_lsp.core.surroundings import Surroundings
 from zeta_lsp.server.suggestion import Suggestion
 from zeta_lsp.server.workspace import Place
 
@@ -30,8 +31,9 @@ class OpenFile:
     `recorded` is whether what happens in it goes to the session's recorder. `newline` is what ends
     its lines, and `cursor` where the client asked or typed last. `rejections` are what the person
     turned down lately, `answers` what was proposed at the latest texts, and `aftermath` knows which
-    acceptances may still be undone. `disk_changed_s` and `saved_s` say when another program wrote
-    the file last, and when the editor did.
+    acceptances may still be undone. `surroundings` is what was gathered when the cursor last
+    rested. `disk_changed_s` and `saved_s` say when another program wrote the file last, and when
+    the editor did.
     """
 
     __slots__ = (
@@ -49,6 +51,7 @@ class OpenFile:
         "rejections",
         "saved_s",
         "suggestion",
+        "surroundings",
         "syntax",
     )
 
@@ -62,6 +65,7 @@ class OpenFile:
         self.newline = newline_of(document.rows(0, 100))
         self.excluded: str | None = None
         self.recorded = False
+        self.surroundings = Surroundings()
         self.cursor = (0, 0)
         self.suggestion: Suggestion | None = None
         self.rejections = Rejections()

@@ -11,6 +11,7 @@ from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import PositionError
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Trigger
+from zeta_lsp.server.around import Around
 from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.ledger import Ledger
@@ -35,10 +36,13 @@ INVOKED = 1
 class Predictions:
     """Answers prediction requests for the open files."""
 
-    def __init__(self, files: dict[str, OpenFile], engine: Engine, ledger: Ledger) -> None:
+    def __init__(
+        self, files: dict[str, OpenFile], engine: Engine, ledger: Ledger, around: Around
+    ) -> None:
         self.files = files
         self.engine = engine
         self.ledger = ledger
+        self.around = around
         self.last_used: OpenFile | None = None
 
     async def inline_completion(self, params: PositionRequest) -> Json | None:
@@ -100,7 +104,7 @@ class Predictions:
         return {
             "id": self.ident(found),
             "edits": exact_edits(document, cluster),
-            "cursor": cursor_after(document, cluster),
+            "cursor": cursor_after(document, cluster, found.cursor_in(cluster)),
             "jump": {"textDocument": target, "position": start} if far else None,
             "reason": None,
             "model": found.model,
@@ -133,6 +137,9 @@ class Predictions:
                 place = file.document.point(params.position)
             except PositionError as fault:
                 return self.ledger.silent_now(file, Silence(fault.reason))
+        if place != file.cursor:
+            file.cursor = place
+            self.around.moved(file, self.engine.clock())
         explicit = params.context is not None and params.context.trigger_kind == INVOKED
         trigger = Trigger.EXPLICIT if explicit else Trigger.TYPING
         return await self.engine.suggest(file, *place, trigger)

@@ -15,6 +15,8 @@ from zeta_lsp.core.exclusion import Exclusions
 from zeta_lsp.core.layers import from_editor
 from zeta_lsp.core.pacing import Pacing
 from zeta_lsp.core.ports import Predictor, Watcher
+from zeta_lsp.server.around import Around, Wish
+from zeta_lsp.server.bridge import Bridge, has_bridge
 from zeta_lsp.server.capabilities import initialize_result
 from zeta_lsp.server.capturing import Capture
 from zeta_lsp.server.commands import Client, Commands
@@ -48,8 +50,9 @@ class Session:
         self.tape = Tape(doors.clock)
         self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock, self.tape)
         self.capture = Capture(doors, self.tape, client)
+        self.around = Around(doors.gatherer_for)
         self.workspace = Workspace()
-        self.sync = Sync(self.workspace, doors, self.ledger)
+        self.sync = Sync(self.workspace, doors, self.ledger, self.around)
         self.resolved: Resolved | None = None
         self._options = self._editor = from_editor(None)
         self._running: tuple[Predictions, Commands] | None = None
@@ -65,6 +68,8 @@ class Session:
         encoding = self.sync.encoding = encoding_for(params)
         for uri, name in _folders(params):
             self.workspace.add(uri, name)
+        if has_bridge(params.get("capabilities")):
+            self.around.doors.append(Bridge(self.client, self.sync.files))
         self._editor = self._options = from_editor(_ours(params), all_ours=True)
         loop = asyncio.get_running_loop()
         loop.call_soon(self.start)
@@ -144,6 +149,7 @@ class Session:
             self.reload()
         else:
             self.sync.disk_changed(path)
+            self.around.disk_changed(path)
 
     async def aclose(self) -> None:
         """The connection ended."""
@@ -159,6 +165,7 @@ class Session:
             self.sync.close_all()
             self.doors.enter(self.ledger.take_new())
             await self.capture.aclose()
+            await self.around.aclose()
 
     def _load(self) -> "Resolved":
         roots = [root.path for root in self.workspace.roots]
@@ -189,8 +196,21 @@ class Session:
         )
         self.sync.engine = engine
         self.capture.configure(resolved.settings, self.sync.files.values())
-        predictions = Predictions(self.sync.files, engine, self.ledger)
+        self.around.configure(self._wish(resolved))
+        predictions = Predictions(self.sync.files, engine, self.ledger, self.around)
         return predictions, Commands(predictions, self.client, self.capture)
+
+    def _wish(self, resolved: "Resolved") -> Wish:
+        """What to gather of the workspace; the embedded model has no use for any of it."""
+        settings = resolved.settings
+        is_read = settings.active_endpoint.kind != "repeat" or self.tape.recorder is not None
+        return Wish(
+            definitions=settings.context.definitions and is_read,
+            diagnostics=settings.context.diagnostics and is_read,
+            roots=tuple(root.path for root in self.workspace.roots),
+            names=tuple(root.name for root in self.workspace.roots),
+            globs=tuple(settings.predict.disabled_globs),
+        )
 
     def _predictor(self, resolved: "Resolved") -> Predictor:
         from zeta_lsp.core.settings import endpoint_of

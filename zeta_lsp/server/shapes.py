@@ -10,11 +10,12 @@ exact edits.
 from collections.abc import Sequence
 from typing import Any
 
-from zeta_lsp.core.clusters import end_of, inline_edit, whole_line_edit
+from zeta_lsp.core.clusters import end_of, inline_edit, rewritten, whole_line_edit
+from zeta_lsp.core.cursor import Place
 from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.errors import PositionError
-from zeta_lsp.core.text import units_of_index
+from zeta_lsp.core.text import split_lines, units_of_index
 from zeta_lsp.server.params import SelectedCompletion
 
 Json = dict[str, Any]
@@ -151,9 +152,18 @@ def position_of(document: Document, row: int, col: int) -> Json:
     return {"line": position.line, "character": position.character}
 
 
-def cursor_after(document: Document, cluster: Cluster) -> Json:
-    """Where the cursor goes once a cluster is applied, as the client counts then."""
-    row, before = end_of(cluster, document.lines)
+def cursor_after(document: Document, cluster: Cluster, place: Place | None = None) -> Json:
+    """Where the cursor goes once a cluster is applied, as the client counts then.
+
+    `place` is where the model put it, a row that the cluster leaves; else it is behind the edits.
+    """
+    lines = document.lines
+    if place is None:
+        row, before = end_of(cluster, lines)
+    else:
+        first, last = cluster[0].start_row, min(cluster[-1].end_row, len(lines) - 1)
+        row, col = place
+        before = split_lines(rewritten(cluster, lines, first, last))[row - first][:col]
     return {"line": row, "character": units_of_index(before, len(before), document.encoding)}
 
 

@@ -9,18 +9,20 @@ import msgspec
 from zeta_lsp.core.events import Source
 from zeta_lsp.core.excerpt import Excerpt, cut_excerpt, syntax_ranges_in
 from zeta_lsp.core.prompt import PromptInput, RelatedExcerpt, RelatedFile
+from zeta_lsp.core.related import Receipt
 from zeta_lsp.server.openfile import OpenFile
 
 
 class Snapshot(msgspec.Struct, frozen=True, gc=False):
     """An input, and where in which text it was taken.
 
-    `sources` are those of each of the input's events. `revision` is the document's, for moving an
-    answer to the text as it is later.
+    `sources` are those of each of the input's events, `receipts` those of the related excerpts.
+    `revision` is the document's, for moving an answer to the text as it is later.
     """
 
     given: PromptInput
     sources: tuple[tuple[Source, ...], ...]
+    receipts: tuple[Receipt, ...]
     excerpt: Excerpt
     revision: int
     row: int
@@ -35,7 +37,7 @@ def take_snapshot(file: OpenFile, row: int, col: int, *, with_current_file: bool
     lines = file.document.lines
     excerpt = cut_excerpt(lines, row, col)
     spans = file.syntax.ancestors(lines, row, col) if file.syntax is not None else None
-    path = file.place.prompt_path
+    path, around = file.place.prompt_path, file.surroundings
     events = file.history.events()
     given = PromptInput(
         cursor_path=path,
@@ -43,11 +45,24 @@ def take_snapshot(file: OpenFile, row: int, col: int, *, with_current_file: bool
         cursor_offset_in_excerpt=excerpt.cursor_offset,
         excerpt_start_row=excerpt.start_row,
         events=tuple(event.change for event in events),
-        related_files=(_current_file(path, excerpt, len(lines)),) if with_current_file else None,
+        related_files=_related(file, excerpt, with_current_file=with_current_file),
+        active_buffer_diagnostics=around.diagnostics if around.row_count == len(lines) else (),
         syntax_ranges=None if spans is None else syntax_ranges_in(excerpt, spans),
     )
     sources = tuple(event.sources for event in events)
-    return Snapshot(given, sources, excerpt, file.document.revision, row, col)
+    return Snapshot(given, sources, around.receipts, excerpt, file.document.revision, row, col)
+
+
+def _related(
+    file: OpenFile, excerpt: Excerpt, *, with_current_file: bool
+) -> tuple[RelatedFile, ...] | None:
+    """What was gathered of other files, and of this one what the format wants."""
+    found = file.surroundings.files
+    if not with_current_file:
+        return found or None
+    path = file.place.prompt_path
+    own = _current_file(path, excerpt, len(file.document.lines))
+    return (own, *(one for one in found if one.path != path))
 
 
 def _current_file(path: str, excerpt: Excerpt, row_count: int) -> RelatedFile:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from zeta_lsp.core.clusters import nearest_first
+from zeta_lsp.core.cursor import Place, after_cluster
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.keystrokes import is_key
@@ -40,11 +41,13 @@ class Suggestion:
     """One prediction of one document.
 
     `clusters` are what is left of it, in coordinates of the text as it is now. It is `fresh` until
-    the text changes in a way it did not foresee, and `whole` once the model has finished.
+    the text changes in a way it did not foresee, and `whole` once the model has finished. `cursor`
+    is where the model put the cursor, in the text that all of it leaves.
     """
 
     __slots__ = (
         "clusters",
+        "cursor",
         "file",
         "format",
         "fresh",
@@ -69,6 +72,7 @@ class Suggestion:
         self.ident = ident
         self.file = file
         self.clusters = clusters
+        self.cursor: Place | None = None
         self.reply = reply
         self.model = reply.model
         self.format = reply.prompt.format if reply.prompt is not None else ""
@@ -97,6 +101,12 @@ class Suggestion:
     def nearest(self, row: int) -> Cluster:
         """The cluster to show to somebody in a row."""
         return nearest_first(self.clusters, row)[0]
+
+    def cursor_in(self, cluster: Cluster) -> Place | None:
+        """Where the model put the cursor, once one of the clusters is applied to the text."""
+        if self.cursor is None or not self.fresh:
+            return None
+        return after_cluster(self.cursor, cluster, self.clusters, self.file.document.lines)
 
     def extend(self, clusters: tuple[Cluster, ...]) -> None:
         """The model wrote more: these are all clusters that are left."""

@@ -15,6 +15,7 @@ from zeta_lsp.core.keystrokes import is_key
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.provenance import Hints, Provenance
 from zeta_lsp.core.text import Encoding
+from zeta_lsp.server.around import Around
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.ledger import Ledger
@@ -36,11 +37,12 @@ class Sync:
     prompts: an edit of a secret would reach them as a recent edit otherwise.
     """
 
-    def __init__(self, workspace: Workspace, doors: Doors, ledger: Ledger) -> None:
+    def __init__(self, workspace: Workspace, doors: Doors, ledger: Ledger, around: Around) -> None:
         self.workspace = workspace
         self.doors = doors
         self.ledger = ledger
         self.tape = ledger.tape
+        self.around = around
         self.encoding = Encoding.UTF16
         self.engine: Engine | None = None
         self.files: dict[str, OpenFile] = {}
@@ -171,6 +173,7 @@ class Sync:
             self.engine.warm(file)
         file.remember(splices)
         file.cursor = (splices[-1].new_end_row, splices[-1].new_end_col)
+        self.around.moved(file, now_s)
         if step.happening is Happening.ACCEPT and file.suggestion is None:
             self._speculate(file)
 
@@ -222,6 +225,7 @@ class Sync:
             file.history.finish(file.document)
             self._drop(file, "closed")
             self.tape.closed(file)
+            self.around.closed(file)
 
     def _drop(self, file: OpenFile, reason: str) -> None:
         if self.engine is not None:

@@ -118,6 +118,7 @@ class Tape:
                 sources=snapshot.sources,
                 time_s=run.started_s,
                 waited_ms=(run.started_s - ask.made_s) * 1e3,
+                receipts=snapshot.receipts,
             )
         )
 
@@ -150,9 +151,9 @@ def _answered(
     silence: Silence | None,
     sampling: Mapping[str, Any],
 ) -> Answered:
-    why = silence or Silence("")
+    reason, detail = ("", "") if silence is None else (silence.reason, silence.detail)
     if reply is None:
-        return Answered(ident, now_s, reason=why.reason, detail=why.detail)
+        return Answered(ident, now_s, reason=reason, detail=detail)
     prompt = reply.prompt
     if prompt is not None:
         sampling = {**sampling, "max_tokens": prompt.max_tokens, "stop": list(prompt.stop)}
@@ -168,8 +169,8 @@ def _answered(
         answer=reply.answer,
         finish=reply.finish,
         sampling={} if prompt is None else sampling,
-        reason=why.reason,
-        detail=why.detail,
+        reason=reason,
+        detail=detail,
         first_token_ms=reply.first_token_ms,
         total_ms=reply.total_ms,
     )

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from capture.bookkeeper import Bookkeeper
+from capture.books import Books
 from capture.commands import main
 from capture.consent import Consents
 from capture.outside import doors_of
@@ -44,7 +45,8 @@ class Here:
         doors = msgspec.structs.replace(
             doors_of(self.data / "capture", consents), monotonic=self.clock
         )
-        self.books = Bookkeeper("s", "1", Capturing(), doors)
+        self.books = Books("s", "1", Capturing(), doors)
+        self.take = Bookkeeper(self.books).take
 
     def pass_time(self, seconds):
         self.clock.now += seconds
@@ -83,7 +85,7 @@ def test_a_session_becomes_lines_that_zed_takes(tmp_path, capsys, text, ending):
     here = Here(tmp_path)
     row = text[: text.index("def connect")].count("\n")
     (here.root / "basket.py").write_text(text, encoding="utf-8", newline="")
-    person = Person(here, here.books.take, text, root=here.root).open()
+    person = Person(here, here.take, text, root=here.root).open()
     person.type(row, len("def connect("), "host")
     ident = predicted(person, row, len("def connect(host"), "    connect()", "    connect('a')")
     person.happened(ident)

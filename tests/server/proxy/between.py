@@ -25,14 +25,14 @@ DOCUMENT = "file:///project/file.py"
 class Session:
     """What stands in for ours: it keeps what it gets, and can be made to fail."""
 
-    def __init__(self, editor: Editor, neighbour: Neighbour) -> None:
+    def __init__(self, editor: Editor, neighbour: Neighbour, *, fails_to_start: bool) -> None:
         self.editor = editor
         self.neighbour = neighbour
         self.initialized_with: Json = {}
         self.got: list[tuple[str, Any]] = []
         self.lost: list[str | None] = []
         self.closed = False
-        self.fails_to_start = False
+        self.fails_to_start = fails_to_start
 
     def application(self) -> Application:
         methods = (
@@ -82,7 +82,8 @@ class Session:
 class Between:
     """A relay with a session; `client` and `server` are the bodies that came out at each end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fails_to_start: bool = False) -> None:
+        self._fails_to_start = fails_to_start
         self.client: list[bytes] = []
         self.server: list[bytes] = []
         self.exiting = 0
@@ -123,7 +124,7 @@ class Between:
         return result
 
     def _make(self, editor: Editor, neighbour: Neighbour) -> Application:
-        self.session = Session(editor, neighbour)
+        self.session = Session(editor, neighbour, fails_to_start=self._fails_to_start)
         return self.session.application()
 
     def _exited(self) -> None:

@@ -251,9 +251,7 @@ class TestFuse:
 
     @asynchronous
     async def test_a_session_that_cannot_start_changes_nothing(self) -> None:
-        between = Between()
-        assert between.session is not None
-        between.session.fails_to_start = True
+        between = Between(fails_to_start=True)
         given: dict[str, Any] = {"hoverProvider": True}
         assert between.initialize(given) == {"capabilities": given}
         await asyncio.sleep(0)

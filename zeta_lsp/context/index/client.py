@@ -15,20 +15,25 @@ from zeta_lsp.context.index.messages import (
     Answer,
     Ask,
     Changed,
+    Excerpted,
     Note,
     Overlay,
     Progress,
     Ready,
     Reason,
     Report,
+    Show,
     Start,
 )
 from zeta_lsp.context.index.process import COMMAND, HelperProcess
 from zeta_lsp.context.index.reading import MAX_BYTES
-from zeta_lsp.core.related import Identifier, Place
+from zeta_lsp.core.prompt import RelatedFile
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt
 from zeta_lsp.core.text import without_surrogates
 
 DEADLINE_S = 0.1
+EXCERPTS_S = 0.5
+"""Excerpts may take longer: files are read and parsed for them, and nobody waits."""
 OVERLAY_S = 0.1
 """The text of a buffer is sent when it was not edited for so long, or when something is asked."""
 PAUSE_S_MIN = 0.5
@@ -37,6 +42,7 @@ STEADY_S = 60.0
 """A helper that lived so long had no part in earlier failures."""
 
 Places = tuple[Place, ...]
+Excerpts = tuple[tuple[RelatedFile, ...], tuple[Receipt, ...]]
 Told = Callable[[Reason, int], None]
 Moved = Callable[[int, int], None]
 
@@ -77,7 +83,7 @@ class Index:
         self._task: asyncio.Task[None] | None = None
         self._helper: HelperProcess | None = None
         self._ids = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[tuple[Places, ...]]] = {}
+        self._waiting: dict[int, asyncio.Future[Answer | Excerpted | None]] = {}
         self._texts: dict[str, str] = {}
         self._unsent: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -89,15 +95,19 @@ class Index:
         """The helper's process, while there is one."""
         return None if self._helper is None else self._helper.pid
 
-    async def start(self, roots: Sequence[Path], exclusions: Sequence[str] = ()) -> None:
+    async def start(
+        self, roots: Sequence[Path], exclusions: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> None:
         """Begin to index folders; returns before anything is known.
 
-        `exclusions` are globs of files that are never read, besides the built-in ones.
+        `exclusions` are globs of files that are never read, besides the built-in ones; `names` are
+        what prompts call the folders, by default their own names.
         """
         if self._task is not None or not roots:
             return
         cache = "" if self._cache is None else str(self._cache)
-        self._start = Start(tuple(str(root.absolute()) for root in roots), tuple(exclusions), cache)
+        folders = tuple(str(root.absolute()) for root in roots)
+        self._start = Start(folders, tuple(exclusions), cache, tuple(names))
         self._task = asyncio.create_task(self._keep_running(self._start))
 
     async def definitions(self, identifier: Identifier, path: str) -> Places:
@@ -113,21 +123,31 @@ class Index:
         No places for a name mean that it is not known, not in this workspace, or that the deadline
         passed.
         """
-        nothing: tuple[Places, ...] = ((),) * len(identifiers)
+        ask = Ask(next(self._ids), path, tuple(identifiers), self._deadline_s)
+        answer = await self._answer_to(ask, self._deadline_s)
+        return answer.places if isinstance(answer, Answer) else ((),) * len(identifiers)
+
+    async def excerpts(self, found: Sequence[Found]) -> Excerpts:
+        """Excerpts of what was found, by whatever door, as far as it may be read."""
+        shown = await self._answer_to(Show(next(self._ids), tuple(found)), EXCERPTS_S)
+        return (shown.files, shown.receipts) if isinstance(shown, Excerpted) else ((), ())
+
+    async def _answer_to(
+        self, question: Ask | Show, deadline_s: float
+    ) -> Answer | Excerpted | None:
+        """What the helper says; None if that is nothing in time."""
         self._send_texts()
-        id_ = next(self._ids)
-        ask = Ask(id_, path, tuple(identifiers), self._deadline_s)
-        if self._helper is None or not self._helper.send(ask):
-            return nothing
-        self._waiting[id_] = asyncio.get_running_loop().create_future()
+        if self._helper is None or not self._helper.send(question):
+            return None
+        self._waiting[question.id] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._deadline_s):
-                return await self._waiting[id_] or nothing
+            async with asyncio.timeout(deadline_s):
+                return await self._waiting[question.id]
         except TimeoutError:
             self._told(Reason.LATE, 1)
-            return nothing
+            return None
         finally:
-            del self._waiting[id_]
+            del self._waiting[question.id]
 
     def changed(self, path: str) -> None:
         """A file or folder may have changed on disk, appeared or gone."""
@@ -209,13 +229,13 @@ class Index:
     def _give_up_waiting(self) -> None:
         for future in self._waiting.values():
             if not future.done():
-                future.set_result(())
+                future.set_result(None)
 
     async def _hear(self, report: Report) -> None:
-        if isinstance(report, Answer):
+        if isinstance(report, Answer | Excerpted):
             future = self._waiting.get(report.id)
             if future is not None and not future.done():
-                future.set_result(report.places)
+                future.set_result(report)
         elif isinstance(report, Progress):
             self._progress(report.done, report.total)
         elif isinstance(report, Note):

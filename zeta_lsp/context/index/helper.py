@@ -21,11 +21,13 @@ from zeta_lsp.context.index.messages import (
     Ask,
     BrokenStream,
     Changed,
+    Excerpted,
     Note,
     Overlay,
     Reason,
     Report,
     Request,
+    Show,
     Start,
 )
 from zeta_lsp.context.index.workspace import Workspace
@@ -107,6 +109,8 @@ class Helper:
             return
         elif isinstance(request, Ask):
             self._tell(Answer(request.id, self._workspace.answers(request)))
+        elif isinstance(request, Show):
+            self._tell(Excerpted(request.id, *self._workspace.excerpts.of(request.found)))
         elif isinstance(request, Overlay):
             self._workspace.overlay(request)
         elif isinstance(request, Changed):

@@ -1,6 +1,7 @@
 """What the object of a member is: a module, a type, or a variable whose type is written."""
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -16,6 +17,9 @@ from zeta_lsp.context.index.view import Hit, View
 
 MAX_BASES = 6
 """Steps up from a type to those that it names as its bases."""
+MAX_HEAD_ROWS = 60
+"""Rows in which the parameters of a function are looked for."""
+CONSTRUCTOR = "__init__"
 MAX_TYPES = 3
 """Guessed types that are tried."""
 _HEAD_ROWS = 4
@@ -56,6 +60,30 @@ class Members:
         for type_ in owner.types:
             found += self._inherited(type_, name)
         return list(dict.fromkeys(found))
+
+    def parameters(self, called: Hit, name: str) -> Iterator[tuple[str, int, int]]:
+        """Where what is called has a parameter of a name: the file, row and column.
+
+        A type has those of its constructor, else its fields.
+        """
+        if called.symbol.kind not in TYPES:
+            yield from self._parameters(called, name)
+            return
+        makers = self._inherited(called, CONSTRUCTOR)
+        for maker in makers:
+            yield from self._parameters(maker, name)
+        for field in [] if makers else self._inherited(called, name):
+            yield field.path, field.symbol.name_row, field.symbol.name_col
+
+    def _parameters(self, function: Hit, name: str) -> Iterator[tuple[str, int, int]]:
+        lines = self._view.lines(function.path)
+        pattern = re.compile(rf"(?<![\w.]){re.escape(name)}\s*(?:[:=,)]|$)")
+        last = min(function.symbol.end_row, function.symbol.name_row + MAX_HEAD_ROWS, len(lines))
+        for row in range(function.symbol.name_row, last):
+            match = pattern.search(lines[row])
+            if match is not None:
+                yield function.path, row, match.start()
+                return
 
     def submodules(self, owner: Object, name: str) -> tuple[str, ...]:
         """The modules of a name that a module holds or passes on."""

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from zeta_lsp.core.related import Identifier, Place
+from zeta_lsp.core.prompt import RelatedFile
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt
 
 MAX_BYTES = 16 << 20
 _HEAD_BYTES = 4
@@ -34,11 +35,15 @@ class Reason(enum.StrEnum):
 
 
 class Start(msgspec.Struct, frozen=True, tag=True):
-    """The first message: what to index. `cache` is a folder, or empty for memory alone."""
+    """The first message: what to index. `cache` is a folder, or empty for memory alone.
+
+    `names` are what prompts call the roots; by default their folders' names.
+    """
 
     roots: tuple[str, ...]
     globs: tuple[str, ...]
     cache: str
+    names: tuple[str, ...] = ()
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):
@@ -48,6 +53,13 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
     path: str
     wanted: tuple[Identifier, ...]
     budget_s: float
+
+
+class Show(msgspec.Struct, frozen=True, tag=True):
+    """Make excerpts of the places that were found."""
+
+    id: int
+    found: tuple[Found, ...]
 
 
 class Changed(msgspec.Struct, frozen=True, tag=True):
@@ -89,6 +101,14 @@ class Answer(msgspec.Struct, frozen=True, tag=True):
     places: tuple[tuple[Place, ...], ...]
 
 
+class Excerpted(msgspec.Struct, frozen=True, tag=True):
+    """The related files of a `Show`, and a receipt for each excerpt."""
+
+    id: int
+    files: tuple[RelatedFile, ...]
+    receipts: tuple[Receipt, ...]
+
+
 class Note(msgspec.Struct, frozen=True, tag=True):
     """Something that a person may want to know."""
 
@@ -96,8 +116,8 @@ class Note(msgspec.Struct, frozen=True, tag=True):
     count: int = 0
 
 
-Request = Start | Ask | Changed | Overlay
-Report = Progress | Ready | Answer | Note
+Request = Start | Ask | Show | Changed | Overlay
+Report = Progress | Ready | Answer | Excerpted | Note
 Message = TypeVar("Message")
 
 _encoder = msgspec.msgpack.Encoder()

@@ -38,21 +38,38 @@ class Resolver:
         """Where a name is defined, best first; nothing if it is not in this workspace."""
         name = wanted.text
         site = self._page.site(name, wanted.row, wanted.col)
-        if site.is_label:
+        if not site.is_name or site.is_literal:
             return ()
+        if site.is_label:
+            return self._label(name, site)
+        if site.module:
+            modules = Imports(self._view).module(site.module, self._path)
+            return _of_found(Found(modules=tuple(modules)))
         if site.local is not None:
             return (_spot(self._path, *site.local, len(name)),)
-        at = [hit for hit in self._own(name) if _stands_at(hit, wanted)]
-        if at:
-            return _places(at)
-        found = (
-            self._member(name, site, wanted) if site.is_member else self._alone(name, site, wanted)
-        )
+        found = self._found(wanted, site)
         if found:
             return _of_found(found)
         if site.in_module is not None:
             return (_spot(self._path, *site.in_module, len(name)),)
         return ()
+
+    def _label(self, name: str, site: Site) -> tuple[Place, ...]:
+        """The parameters of a name that the function, or the constructor of a type, has."""
+        if site.label_of is None:
+            return ()
+        callee = Identifier(*site.label_of, 0)
+        found = self._found(callee, self._page.site(callee.text, callee.row, callee.col))
+        spots = (spot for hit in found.hits for spot in self._members.parameters(hit, name))
+        return tuple(_spot(*spot, len(name)) for spot in dict.fromkeys(spots))[:MAX_PLACES]
+
+    def _found(self, wanted: Identifier, site: Site) -> Found:
+        """The definitions and modules that a name means, other than local variables."""
+        at = [hit for hit in self._own(wanted.text) if _stands_at(hit, wanted)]
+        if at:
+            return Found(hits=tuple(at))
+        find = self._member if site.is_member else self._alone
+        return find(wanted.text, site, wanted)
 
     def _own(self, name: str) -> list[Hit]:
         return self._view.in_file(self._path, key_of(name))
@@ -144,8 +161,12 @@ def _package(folder: str) -> str:
 
 
 def _of_found(found: Found) -> tuple[Place, ...]:
-    modules = tuple(Place(path, 0, 0, 0, 0) for path in found.modules)
-    return (_places(found.hits) + modules)[:MAX_PLACES]
+    return (_places(found.hits) + _tops(found.modules))[:MAX_PLACES]
+
+
+def _tops(files: Sequence[str]) -> tuple[Place, ...]:
+    """The beginnings of a module's files; a package of many has none that would say anything."""
+    return tuple(Place(file, 0, 0, 0, 0) for file in files) if len(files) <= 2 else ()
 
 
 def _places(hits: Sequence[Hit]) -> tuple[Place, ...]:

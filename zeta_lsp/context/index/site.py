@@ -45,20 +45,29 @@ _LABELS = frozenset(
     )
 )
 """Places of names that say which parameter or key is meant; they are no variables."""
+_TAKERS = {
+    "call": "function",
+    "call_expression": "function",
+    "composite_literal": "type",
+    "struct_expression": "name",
+}
+"""Nodes whose parts have labels, and the field with the function or type that gives them."""
 _CALLABLE = re.compile(
     r"(?:function|method|constructor|operator)_(?:definition|declaration|item|expression)$"
     r"|^(?:singleton_)?method$|^lambda|_lambda$|_closure|^closure|^arrow_function|^function$"
     r"|^func_literal$|^anonymous_|^local_function|secondary_constructor|^generator_f|^do_block$"
+    r"|comprehension$|^generator_expression$"
 )
 _TYPE = re.compile(
     r"^(?:class|struct|interface|trait|enum|object|record|union)_"
     r"(?:definition|declaration|specifier|item|statement)$|^abstract_class_|^impl_item$|^class$"
 )
-_PARAMETERS = re.compile(r"parameters?$|_parameter$|^parameter|lambda_params|block_parameters")
+_PARAMETERS = re.compile(
+    r"parameters?$|_parameter$|^parameter|parameter_declaration$|lambda_params|block_parameters"
+)
 _BINDERS = frozenset(
     (
         ("assignment", "left"),
-        ("assignment_expression", "left"),
         ("assignment_statement", "variable_list"),
         ("for_statement", "left"),
         ("for_in_statement", "left"),
@@ -86,6 +95,7 @@ _BINDERS = frozenset(
         ("catch_clause", "parameter"),
         ("catch_formal_parameter", "name"),
         ("resource", "name"),
+        ("type_parameter", "name"),
     )
 )
 """(node, field) in which names are bound."""
@@ -96,6 +106,9 @@ _PATTERNS = re.compile(
     r"|^identifier$|^simple_identifier$"
 )
 _NOT_BOUND = frozenset(("type", "value", "right", "default_value", "size", "body", "superclass"))
+_LITERAL = re.compile(r"string|number|integer|float|^list$|^dictionary$|^array$|template|char")
+_FUNCTION_SCOPED = frozenset(("python", "ruby", "php", "bash"))
+"""Here a variable belongs to its function, not to a block."""
 _CHAIN = re.compile(r"[\w$@]+(?:(?:\?\.|!\.|\.|::|->|\\|:)[\w$]+)*\Z")
 _CHAIN_PARTS = re.compile(r"[\w$@]+")
 _CALLED = re.compile(
@@ -108,15 +121,23 @@ Spot = tuple[int, int]
 class Site(msgspec.Struct, frozen=True):
     """How a name is used.
 
+    `is_name` is False where there is no such name: in a text, or in a file that has changed.
+
     `chain` names the object of a member (``a.b`` for ``a.b.name``); it is empty if the name stands
-    alone or if the object is too complicated. `is_called` says that the chain was called.
+    alone or if the object is too complicated, and `is_literal` if it is written out. A label is the
+    name of a parameter in a call of the name `label_of`. `module` is what an import names to here.
+    `is_called` says that the chain was called.
     `local` is where a callable around the place binds the name, `in_module` where the file does
     outside of all callables and types: a row, a column in code points.
     """
 
+    is_name: bool = True
     is_member: bool = False
     is_label: bool = False
+    label_of: tuple[str, int, int] | None = None
+    module: str = ""
     is_called: bool = False
+    is_literal: bool = False
     chain: tuple[str, ...] = ()
     local: Spot | None = None
     in_module: Spot | None = None
@@ -127,6 +148,7 @@ class Page:
 
     def __init__(self, language: str, lines: Sequence[str]) -> None:
         self._lines = lines
+        self._has_blocks = language not in _FUNCTION_SCOPED
         self._source = source_of(lines)
         grammar = language_for(language, "")
         self._tree: Tree | None = None if grammar is None else Parser(grammar).parse(self._source)
@@ -134,14 +156,20 @@ class Page:
     def site(self, name: str, row: int, col: int) -> Site:
         """What the name that begins at a place is; a name of its own if there is none."""
         node = self._node(row, col)
-        if node is None or self._text(node) != name:
-            return Site()
+        node = None if node is None else self._named(node, name)
+        if node is None:
+            return Site(is_name=False)
         if _is_label(node):
-            return Site(is_label=True)
+            return Site(is_label=True, label_of=self._owner_of(node))
+        module = _module_node(node)
+        if module is not None:
+            text = self._source[module.start_byte : node.end_byte].decode(errors="replace")
+            return Site(module=text)
         owner = _object_of(node)
         if owner is not None:
             chain, is_called = _chain(self._text(owner))
-            return Site(is_member=True, is_called=is_called, chain=chain)
+            is_literal = _LITERAL.search(owner.type) is not None
+            return Site(is_member=True, is_called=is_called, is_literal=is_literal, chain=chain)
         local, in_module = self._bound(node, name)
         return Site(local=local, in_module=in_module)
 
@@ -178,6 +206,25 @@ class Page:
         place = Point(row, byte_length(self._lines[row][:col]))
         return self._tree.root_node.descendant_for_point_range(place, place)
 
+    def _named(self, node: Node, name: str) -> Node | None:
+        """The node that is a name: the smallest one, or with its sigil the one around it."""
+        for candidate in (node, node.parent):
+            if candidate is not None and self._text(candidate) == name:
+                return candidate
+        return None
+
+    def _owner_of(self, label: Node) -> tuple[str, int, int] | None:
+        """The last name of what takes a label: a function or a type, its row and column."""
+        around: Node | None = label
+        while around is not None:
+            field = _TAKERS.get(around.type)
+            owner = around.child_by_field_name(field) if field is not None else None
+            if owner is not None:
+                last = _last_name(owner)
+                return (self._text(last), *self._place(last))
+            around = around.parent
+        return None
+
     def _text(self, node: Node) -> str:
         return self._source[node.start_byte : node.end_byte][:MAX_CHAIN_CHARS].decode(
             errors="replace"
@@ -188,12 +235,20 @@ class Page:
         scope = node
         while scope.parent is not None:
             if _CALLABLE.search(scope.type):
-                found = next(self._bindings(scope, name), None)
+                found = self._binding(scope, name, node)
                 if found is not None:
                     return self._place(found), None
             scope = scope.parent
-        found = next(self._bindings(scope, name), None)
+        found = self._binding(scope, name, node)
         return None, None if found is None else self._place(found)
+
+    def _binding(self, scope: Node, name: str, node: Node) -> Node | None:
+        """The binding that a node sees: with blocks, the last one before it."""
+        found = list(self._bindings(scope, name))
+        if self._has_blocks:
+            above = [binding for binding in found if binding.start_byte <= node.start_byte]
+            return above[-1] if above else next(iter(found), None)
+        return next(iter(found), None)
 
     def _bindings(self, scope: Node, name: str) -> Iterator[Node]:
         """Where a scope binds a name; scopes inside it and bodies of types bind for themselves."""
@@ -214,10 +269,36 @@ class Page:
 
 def _is_label(node: Node) -> bool:
     parent = node.parent
-    if parent is None:
-        return False
-    field = _field_of(node, parent)
-    return (parent.type, field) in _LABELS
+    if parent is not None and parent.type == "literal_element":
+        node, parent = parent, parent.parent
+    return parent is not None and (parent.type, _field_of(node, parent)) in _LABELS
+
+
+def _last_name(node: Node) -> Node:
+    """``c`` of ``a.b.c``, of ``[]a.c`` and of ``a::c``."""
+    for field in ("attribute", "element", "name"):
+        inner = node.child_by_field_name(field)
+        if inner is not None:
+            return _last_name(inner)
+    return node
+
+
+def _module_node(node: Node) -> Node | None:
+    """What begins the module that an import of Python names, if the node is part of it."""
+    parent = node.parent
+    if parent is None or parent.type != "dotted_name":
+        return None
+    around = parent.parent
+    if around is not None and around.type == "relative_import":
+        return around
+    is_module = around is not None and (
+        around.type in ("import_statement", "aliased_import")
+        or around.child_by_field_name("module_name") == parent
+    )
+    grand = around.parent if around is not None else None
+    if grand is not None and grand.type == "import_from_statement":
+        return None
+    return parent if is_module else None
 
 
 def _object_of(node: Node) -> Node | None:
@@ -304,6 +385,8 @@ def _is_bound(node: Node) -> bool:
             return False
         if (parent.type, field) in _BINDERS or parent.type in _BINDING_NODES:
             return True
+        if parent.type == "assignment_expression":
+            return inner.type == "variable_name" and field == "left"  # PHP declares nothing
         if parent.type == "property_declaration":
             return inner.type.endswith("variable_declaration")
         if _PARAMETERS.search(parent.type):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zeta_lsp.context.index import reading
 from zeta_lsp.context.index.admission import Admission, language_of
+from zeta_lsp.context.index.excerpts import Excerpts
 from zeta_lsp.context.index.facts import Facts, facts_of
 from zeta_lsp.context.index.messages import Ask, Note, Overlay, Ready, Reason, Report, Start
 from zeta_lsp.context.index.resolving import Resolver
@@ -38,6 +39,10 @@ class Workspace:
         self._watcher = None if changed is None else self._watching(changed)
         self._overlays: dict[str, tuple[str, Facts]] = {}
         self._read_anew()
+        names = start.names or tuple(Path(root).name for root in start.roots)
+        self.excerpts = Excerpts(
+            self._admission, lambda: self.view, dict(zip(start.roots, names, strict=True))
+        )
 
     def answers(self, ask: Ask) -> tuple[tuple[Place, ...], ...]:
         """Places for each identifier; none for those that the budget does not reach."""

@@ -50,6 +50,7 @@ class Ours:
         send: Callable[[bytes], None],
         is_taken: Callable[[Id], bool],
     ) -> None:
+        self._make = make
         self._send = send
         self._is_taken = is_taken
         self._open: dict[Id, str] = {}  # the client's requests, with their methods
@@ -62,13 +63,18 @@ class Ours:
         self.on = self.off = False
         self._ending: asyncio.Future[None] | None = None
         self._connection: Connection | None = None
-        made = self.guarded(lambda: Connection(make, self._emit))
-        if made is not None:
-            self._connection = made
-            self._serving = asyncio.ensure_future(made.until_end())
+        self._serving: asyncio.Future[int] | None = None
+
+    def prepare(self) -> None:
+        """Make the session, once: what that imports takes longer than most of what follows."""
+        if self._connection is None and not self.off:
+            self._connection = self.guarded(lambda: Connection(self._make, self._emit))
+        if self._connection is not None and self._serving is None:
+            self._serving = asyncio.ensure_future(self._connection.until_end())
 
     def initialize(self, request_id: Id, params: dict[str, Any]) -> dict[str, Any] | None:
         """Begin; our `InitializeResult`, None if we cannot, which the client is told later."""
+        self.prepare()
         reply = self._answer_to(request_id, outgoing("initialize", params, request_id))
         result = None
         if reply is not None and reply.error is None:
@@ -152,6 +158,7 @@ class Ours:
         if self._connection is not None:
             self._connection.end(0)
             await self._connection.close()
+        if self._serving is not None:
             await self._serving
 
     def _tell(self) -> None:

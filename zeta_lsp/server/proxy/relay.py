@@ -73,6 +73,7 @@ class Relay:
                 ours.append(Fault.DOCUMENT_LOST)
         if theirs:
             self._to_neighbour(b"".join(theirs))
+            self.ours.prepare()  # while the server starts
         if ours:
             self.ours.receive(ours)
 

@@ -11,6 +11,7 @@ A side that does not read stops the reading from the other side, as a pipe would
 
 import asyncio
 import os
+import subprocess
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -35,14 +36,16 @@ EXIT_S = 2.0
 """How long the server may take to end after ``exit``."""
 
 
-def serve(make: MakeBeside, process: Process, given: int, taken: int) -> int:
-    """Serve until the end; the exit code. Owns the descriptors of the client's pipes."""
+def serve(make: MakeBeside, server: "subprocess.Popen[bytes]", given: int, taken: int) -> int:
+    """Serve until the end; the exit code. Owns the descriptors, which are the client's pipes."""
     prepare()
-    return asyncio.run(guarded(lambda: _serve(make, process, given, taken)))
+    return asyncio.run(guarded(lambda: _serve(make, server, given, taken)))
 
 
-async def _serve(make: MakeBeside, process: Process, given: int, taken: int) -> int:
-    pipes = _Pipes(make, process, taken)
+async def _serve(
+    make: MakeBeside, server: "subprocess.Popen[bytes]", given: int, taken: int
+) -> int:
+    pipes = _Pipes(make, Process(server), taken)
     await pipes.open(given)
     return await pipes.run()
 
@@ -53,7 +56,6 @@ class _Pipes:
     def __init__(self, make: MakeBeside, process: Process, taken: int) -> None:
         self._loop = asyncio.get_running_loop()
         self._process = process
-        process.watch()
         self._gone: asyncio.Future[bool] = self._loop.create_future()
         self._silent = asyncio.Event()
         gone = partial(self._leave, politely=True)

@@ -1,0 +1,224 @@
+"""Keeps what is around the cursor ready: looks when the cursor rests, never when somebody waits.
+
+A key only notes that something moved. Once nothing moved for `REST_S`, the names around the cursor
+are looked up: first by the doors that run real language servers (bridge, proxy), and what those do
+not answer by the index. The newest look wins. What was gathered stays with the file until the next
+look replaces it; a prediction takes it as it is.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from zeta_lsp.core.excerpt import Span
+from zeta_lsp.core.problems import Problem, diagnostics_near
+from zeta_lsp.core.prompt import Diagnostic
+from zeta_lsp.core.related import Found, Identifier, Kind
+from zeta_lsp.core.surroundings import Door, Gatherer, Surroundings, View
+from zeta_lsp.server.faults import where
+from zeta_lsp.server.openfile import OpenFile
+
+log = logging.getLogger(__name__)
+
+REST_S = 0.1
+WINDOW_ROWS = 400
+"""Rows above and below the cursor that are looked at for names and for what encloses them."""
+KINDS: tuple[Kind, ...] = ("definition", "typeDefinition")
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the settings want to have gathered, of which folders, and which files never."""
+
+    definitions: bool = False
+    diagnostics: bool = False
+    roots: tuple[Path, ...] = ()
+    names: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be gathered."""
+        return not (self.roots and (self.definitions or self.diagnostics))
+
+
+class Around:
+    """What is around the cursor, for all files of a session. `doors` are asked in order.
+
+    Another process that knows the workspace is started (`gatherer_for`) when the cursor first
+    rests in a file of it, and again when the wish is another one.
+    """
+
+    def __init__(self, gatherer_for: Callable[[], Gatherer]) -> None:
+        self.doors: list[Door] = []
+        self._gatherer_for = gatherer_for
+        self._gatherer: Gatherer | None = None
+        self._wish = Wish()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._moved: dict[str, OpenFile] = {}
+        self._moved_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._looking: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being looked up, or soon will be."""
+        return bool(self._moved or self._looking)
+
+    def configure(self, wish: Wish) -> None:
+        """Settings or folders are other ones: go on with what they want."""
+        if wish == self._wish:
+            return
+        self._wish, old = wish, self._gatherer
+        self._gatherer = None
+        if old is not None:
+            closing = asyncio.get_running_loop().create_task(old.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+    def disk_changed(self, path: Path) -> None:
+        """A file changed on disk."""
+        if self._gatherer is not None:
+            self._gatherer.changed(str(path))
+
+    def moved(self, file: OpenFile, now_s: float) -> None:
+        """Something was typed or asked in a file. On the keystroke path: it only takes note."""
+        if self._wish.is_empty:
+            return
+        self._moved[file.uri] = file
+        self._moved_s = now_s
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(REST_S, self._look, now_s)
+
+    def closed(self, file: OpenFile) -> None:
+        """A file was closed."""
+        self._moved.pop(file.uri, None)
+        if (looking := self._looking.pop(file.uri, None)) is not None:
+            looking.cancel()
+        if self._gatherer is not None and file.place.path is not None:
+            self._gatherer.overlay(str(file.place.path), None)
+
+    async def aclose(self) -> None:
+        """The session ends."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for looking in self._looking.values():
+            looking.cancel()
+        self.configure(Wish())
+        await asyncio.gather(*self._looking.values(), *self._closing, return_exceptions=True)
+
+    def _look(self, seen_s: float) -> None:
+        """Nothing moved for a while, or it did: then look again later."""
+        loop = asyncio.get_running_loop()
+        if self._moved_s > seen_s:
+            self._timer = loop.call_later(
+                max(REST_S - (self._moved_s - seen_s), REST_S / 4), self._look, self._moved_s
+            )
+            return
+        self._timer = None
+        moved, self._moved = self._moved, {}
+        for uri, file in moved.items():
+            if (older := self._looking.get(uri)) is not None:
+                older.cancel()
+            self._looking[uri] = loop.create_task(self._gather(file))
+
+    async def _gather(self, file: OpenFile) -> None:
+        try:
+            file.surroundings = await self._surroundings(file)
+        except Exception as fault:  # noqa: BLE001 - the edge: what fails here costs context, no more
+            log.error("gathering context failed: %s", where(fault))
+        finally:
+            if self._looking.get(file.uri) is asyncio.current_task():
+                del self._looking[file.uri]
+
+    async def _surroundings(self, file: OpenFile) -> Surroundings:
+        view, row_count = view_of(file), len(file.document.lines)
+        if view is None:
+            return Surroundings(row_count=row_count)
+        problems = await self._problems(file.uri) if self._wish.diagnostics else ()
+        diagnostics = _diagnostics(file, problems)
+        if not self._wish.definitions:
+            return Surroundings(diagnostics=diagnostics, row_count=row_count)
+        gatherer = await self._started()
+        gatherer.overlay(view.path, file.document.text())
+        identifiers = await gatherer.identifiers(view)
+        found = await self._found(view, identifiers, gatherer)
+        files, receipts = await gatherer.files(view, found)
+        return Surroundings(files, receipts, diagnostics, row_count)
+
+    async def _started(self) -> Gatherer:
+        """What reads other files, started if need be."""
+        if self._gatherer is None:
+            self._gatherer = self._gatherer_for()
+            await self._gatherer.start(self._wish.roots, self._wish.names, self._wish.globs)
+        return self._gatherer
+
+    async def _found(
+        self, view: View, identifiers: Sequence[Identifier], gatherer: Gatherer
+    ) -> list[Found]:
+        """What is known of each name: by the first door that answers, else by the index."""
+        found: list[Found] = []
+        left = list(identifiers)
+        for door in self.doors:
+            kinds = await asyncio.gather(
+                *(door.definitions(view.uri, left, kind) for kind in KINDS)
+            )
+            answered = set()
+            for kind, answers in zip(KINDS, kinds, strict=True):
+                for identifier, places in zip(left, answers, strict=True):
+                    if places:
+                        found.append(Found(identifier, places, door.name, kind))
+                        answered.add(identifier)
+            left = [identifier for identifier in left if identifier not in answered]
+        if left:
+            known = await gatherer.definitions(view, left)
+            found += [
+                Found(identifier, places, "index")
+                for identifier, places in zip(left, known, strict=True)
+                if places
+            ]
+        return found
+
+    async def _problems(self, uri: str) -> tuple[Problem, ...]:
+        for door in self.doors:
+            with suppress(TimeoutError):
+                problems = await door.problems(uri)
+                if problems is not None:
+                    return problems
+        return ()
+
+
+def _diagnostics(file: OpenFile, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
+    """The problems near the cursor as prompts show them; none of a text that is gone."""
+    lines, (row, col) = file.document.lines, file.cursor
+    if not problems or row >= len(lines):
+        return ()
+    syntax = file.syntax
+
+    def ancestors(at_row: int, at_col: int) -> Sequence[Span] | None:
+        return None if syntax is None else syntax.ancestors(lines, at_row, at_col)
+
+    return diagnostics_near(problems, lines, row, col, ancestors)
+
+
+def view_of(file: OpenFile) -> View | None:
+    """What is looked at in a file; None if it is none of the workspace, or its text is in doubt."""
+    document, place = file.document, file.place
+    if place.path is None or place.root is None or document.unsynced is not None or file.excluded:
+        return None
+    row, col = file.cursor
+    if row >= len(document.lines):
+        return None
+    first_row = max(row - WINDOW_ROWS, 0)
+    return View(
+        uri=file.uri,
+        path=str(place.path),
+        language=document.language_id,
+        lines=tuple(document.lines[first_row : row + WINDOW_ROWS]),
+        first_row=first_row,
+        row=row,
+        col=col,
+    )
