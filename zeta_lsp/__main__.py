@@ -118,11 +118,11 @@ def _proxy(options: "argparse.Namespace") -> int:
 
     journal = _Journal()
 
-    def session(editor: "Editor", _: "Neighbour") -> "Application":
+    def session(editor: "Editor", neighbour: "Neighbour") -> "Application":
         """Made behind the proxy's fuse: if it cannot be, the language server runs all the same."""
         from zeta_lsp.server.features import application
 
-        return application(_doors(options, journal.enter), editor)
+        return application(_doors(options, journal.enter), editor, neighbour)
 
     try:
         return serve(session, server, given, taken)

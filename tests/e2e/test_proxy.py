@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.editing import PROGRAM
+from tests.asynchronous import asynchronous
+from tests.e2e.editing import PROGRAM, editor
+from tests.e2e.model import Model, rewriting
 from tests.e2e.servers.conversation import CLIENT, Conversation, Json, Line, load
 from tests.e2e.servers.real import SERVERS, Server
 from tests.e2e.servers.session import Session
+from tests.e2e.test_context import prompt_with
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = sorted((ROOT / "tests" / "golden" / "proxy").glob("*.jsonl.gz"))
@@ -99,3 +102,23 @@ def test_a_real_server_answers_the_same_through_the_proxy(server: Server, tmp_pa
     assert unordered(through.replies) == unordered(alone.replies)
     assert through.found == alone.found
     assert code_through == code
+
+
+@asynchronous
+async def test_what_the_server_behind_us_knows_reaches_the_prompt(tmp_path: Path) -> None:
+    """The server is scripted: it knows a place that no index would find."""
+    options = {"capabilities": {"textDocumentSync": 2, "definitionProvider": True}}
+    server = [sys.executable, "-m", "tests.server.proxy.scripted", json.dumps(options)]
+    proxy = {"argv": [*PROXY, *server], "env": {"PYTHONPATH": str(ROOT)}}
+    async with Model(rewriting()) as model, editor(tmp_path, model.url, **proxy) as ed:
+        other = ed.root / "elsewhere.py"
+        other.write_text("def put_by_the_server(name):\n    return name\n")
+        ed.encoding = "utf-16"
+        folders = [{"uri": ed.root.as_uri(), "name": "project"}]
+        await ed.client.initialize(workspaceFolders=folders)
+        place = {"line": 0, "character": 4}
+        location = {"uri": other.as_uri(), "range": {"start": place, "end": place}}
+        ed.client.notify("test/define", [location])
+        uri = ed.open("main.py", "basket.put(\n")
+        await prompt_with(ed, model, uri, "def put_by_the_server")
+        assert await ed.client.shut_down() == 7

@@ -6,7 +6,7 @@ here too, so that unmodified clients find what they look for.
 """
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -28,15 +28,26 @@ from zeta_lsp.server.session import Session, folders_in
 from zeta_lsp.server.shapes import Json
 from zeta_lsp.server.workspace import path_of_uri
 
+if TYPE_CHECKING:
+    from zeta_lsp.server.proxy.neighbour import Neighbour
+
 Values = dict[str, Any]
 
 AUTOMATIC = 2
 """LSP's trigger kind for "the editor asked"."""
 
 
-def application(doors: Doors, editor: Editor) -> Application:
-    """A session joined to a connected client, as the wire takes it."""
+def application(doors: Doors, editor: Editor, neighbour: "Neighbour | None" = None) -> Application:
+    """A session joined to a connected client, as the wire takes it.
+
+    `neighbour` is the language server that the session may ask, where it runs behind this one.
+    """
     session = Session(doors, editor)
+    if neighbour is not None:
+        from zeta_lsp.server.proxy.door import ProxyDoor
+
+        door = ProxyDoor(neighbour, session.sync.files, doors.clock)
+        session.around.doors.append(door)
     return Application(
         initialize=session.initialize,
         routes=Features(session).routes(),

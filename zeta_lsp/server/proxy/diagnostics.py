@@ -123,6 +123,10 @@ class Diagnostics:
         word = self._known.get(key_of(uri), {}).get(way)
         return None if word is None else Said(word.version, _items(word))
 
+    def knows(self, uri: str) -> bool:
+        """Whether anything was said about a document."""
+        return key_of(uri) in self._known
+
     def about(self, uri: str) -> list[Diagnostic]:
         """What is known to be wrong, by range; nothing twice."""
         words = self._known.get(key_of(uri), {}).values()

@@ -77,6 +77,11 @@ class Neighbour:
         """Whether the server said that it answers a method."""
         return method in self._offers
 
+    @property
+    def pulls(self) -> bool:
+        """Whether the server wants to be asked for diagnostics."""
+        return self.offers(_PULL)
+
     async def definitions(
         self,
         uri: str,
@@ -105,7 +110,7 @@ class Neighbour:
         None once they are among `diagnostics`; those that come too late get there as well.
         """
         document = self._open.get(key_of(uri))
-        if document is None or not self.offers(_PULL):
+        if document is None or not self.pulls:
             return Silence.UNOPENED if document is None else Silence.UNSUPPORTED
         if document.pulling is None:
             answer = self.questions.ask(_PULL, {"textDocument": {"uri": uri}})
@@ -117,6 +122,10 @@ class Neighbour:
     def diagnostics(self, uri: str) -> list[Diagnostic]:
         """All that is known to be wrong in a document, by range."""
         return self.known.about(uri)
+
+    def has_said(self, uri: str) -> bool:
+        """Whether anything was said about a document, and be it that nothing is wrong."""
+        return self.known.knows(uri)
 
     def said(self, uri: str, way: str) -> Said | None:
         """What was ``published``, ``pulled`` or ``carried`` last, with the version it is about."""
