@@ -10,6 +10,7 @@ from zeta_lsp.context.index import hints
 from zeta_lsp.context.index.admission import language_of
 from zeta_lsp.context.index.facts import TYPES, key_of
 from zeta_lsp.context.index.importing import Found, Imports
+from zeta_lsp.context.index.modules import rust
 from zeta_lsp.context.index.paths import steps
 from zeta_lsp.context.index.site import Page
 from zeta_lsp.context.index.traits import SELF, SPLIT, is_kin
@@ -44,7 +45,7 @@ class Members:
 
     def object_of(self, chain: Sequence[str], row: int, is_called: bool) -> Object:
         """What a chain of names stands for; nothing known is an empty object."""
-        current, rest = self._module_of(chain)
+        current, rest = self._module_of(chain, row)
         if not current.modules:
             head, *rest = chain
             current = self._head(head, row, is_called and not rest)
@@ -89,12 +90,28 @@ class Members:
         """The modules of a name that a module holds or passes on."""
         return tuple(m for module in owner.modules for m in self._exported(module, name).modules)
 
-    def _module_of(self, chain: Sequence[str]) -> tuple[Object, list[str]]:
+    def _module_of(self, chain: Sequence[str], row: int) -> tuple[Object, list[str]]:
         """The module that the longest beginning of a chain names: ``import a.b``."""
+        if language_of(self._path) == "rust":
+            return self._rust_module_of(chain, row)
         for end in range(len(chain), 1, -1):
             bound = Imports(self._view).bound(self._path, ".".join(chain[:end]))
             if bound is not None and bound.modules:
                 return Object(modules=bound.modules), list(chain[end:])
+        return Object(), list(chain)
+
+    def _rust_module_of(self, chain: Sequence[str], row: int) -> tuple[Object, list[str]]:
+        """Likewise for ``crate::a``, ``super`` and crates; modules in a file are the file."""
+        inside = self._page.modules_around(row)
+        ups = next((n for n, part in enumerate(chain) if part != "super"), len(chain))
+        if inside and (ups or chain[0] == "self"):
+            if ups <= inside:
+                return Object(modules=(self._path,)), list(chain[max(ups, 1) :])
+            chain = chain[inside:]
+        for end in range(len(chain), 0, -1):
+            files = rust.file_of("::".join(chain[:end]), self._path, self._view.paths)
+            if files and (end > 1 or chain[0] in ("crate", "self", "super")):
+                return Object(modules=tuple(files)), list(chain[end:])
         return Object(), list(chain)
 
     def _head(self, name: str, row: int, is_called: bool) -> Object:
@@ -111,7 +128,10 @@ class Members:
         bound = Imports(self._view).bound(self._path, name)
         if bound is not None:
             return self._of_found(bound, is_called)
-        return self._of_hits(Imports(self._view).everything(self._path, name).hits, is_called)
+        taken = self._of_hits(Imports(self._view).everything(self._path, name).hits, is_called)
+        if not taken.types and language_of(self._path) == "rust":  # a crate, or a module beside
+            return Object(modules=tuple(rust.file_of(name, self._path, self._view.paths)))
+        return taken
 
     def _written(self, name: str, row: int) -> Object:
         """The type that the rows above, else the file, write beside a variable."""

@@ -16,7 +16,13 @@ from zeta_lsp.context.index.facts import key_of
 from zeta_lsp.context.index.importing import Found, Imports
 from zeta_lsp.context.index.members import Members
 from zeta_lsp.context.index.site import Page, Site
-from zeta_lsp.context.index.traits import IMPLICIT_THIS, SHARED_FOLDER, is_kin, knows_by_itself
+from zeta_lsp.context.index.traits import (
+    IMPLICIT_THIS,
+    SELF,
+    SHARED_FOLDER,
+    is_kin,
+    knows_by_itself,
+)
 from zeta_lsp.context.index.view import Hit, View
 from zeta_lsp.core.related import Identifier, Place
 
@@ -75,6 +81,8 @@ class Resolver:
         return self._view.in_file(self._path, key_of(name))
 
     def _alone(self, name: str, site: Site, wanted: Identifier) -> Found:
+        if name in SELF:
+            return Found(hits=self._members.object_of((name,), wanted.row, is_called=False).types)
         own = [hit for hit in self._own(name) if self._sees(hit, wanted.row)]
         if own:
             return Found(hits=self._nearest(own, wanted.row))

@@ -166,7 +166,7 @@ class Page:
             text = self._source[module.start_byte : node.end_byte].decode(errors="replace")
             return Site(module=text)
         owner = _object_of(node)
-        if owner is not None:
+        if owner is not None and not _is_in_use(node):
             chain, is_called = _chain(self._text(owner))
             is_literal = _LITERAL.search(owner.type) is not None
             return Site(is_member=True, is_called=is_called, is_literal=is_literal, chain=chain)
@@ -184,6 +184,14 @@ class Page:
             node = node.parent
         return found
 
+    def modules_around(self, row: int) -> int:
+        """How many modules that are written in the file hold a row (Rust)."""
+        node, count = self._node(row, 0), 0
+        while node is not None:
+            count += node.type == "mod_item"
+            node = node.parent
+        return count
+
     def scope_of(self, row: int, col: int) -> tuple[bool, range] | None:
         """What holds the definition whose name is at a place: whether a type, and its rows.
 
@@ -193,7 +201,7 @@ class Page:
         scope = node
         while scope is not None and node is not None:
             is_type = _TYPE.search(scope.type) is not None
-            if is_type or _CALLABLE.search(scope.type):
+            if is_type or scope.type == "mod_item" or _CALLABLE.search(scope.type):
                 inner = scope.child_by_field_name("name") or scope.child_by_field_name("declarator")
                 if inner is None or not inner.start_byte <= node.start_byte < inner.end_byte:
                     return is_type, range(scope.start_point.row, scope.end_point.row + 1)
@@ -281,6 +289,19 @@ def _last_name(node: Node) -> Node:
         if inner is not None:
             return _last_name(inner)
     return node
+
+
+def _is_in_use(node: Node) -> bool:
+    """Whether a name is the last of a path that Rust's ``use`` brings in: the import knows it."""
+    parent = node.parent
+    if parent is None or parent.child_by_field_name("name") != node:
+        return False
+    around: Node | None = parent.parent
+    while around is not None and around.type.startswith(("use_", "scoped_use_")):
+        if around.type == "use_declaration":
+            return True
+        around = around.parent
+    return False
 
 
 def _module_node(node: Node) -> Node | None:

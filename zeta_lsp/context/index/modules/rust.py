@@ -2,32 +2,48 @@
 
 The longest part of a path that is a file counts: what is left names an item in it, or a module that
 is written inline. A first part that is none of the known ones is a module beside the file, else a
-crate whose folder has its name.
+crate: its ``Cargo.toml`` says what it is called.
 """
 
+import functools
 import os
 import posixpath
+import re
+from pathlib import Path
 
 from zeta_lsp.context.index.paths import Paths, nearest_first
+from zeta_lsp.context.index.reading import small_text
 
 _ROOTS = ("lib.rs", "main.rs", "mod.rs")
+_MAX_BYTES = 64 << 10
+_NAME = re.compile(r'^[ \t]*name[ \t]*=[ \t]*"([\w-]+)"', re.MULTILINE)
 
 
 def files_of(module: str, importer: str, paths: Paths) -> list[str]:
     """The file of a module, the deepest that there is."""
+    return _found(module, importer, paths, is_whole=False)
+
+
+def file_of(module: str, importer: str, paths: Paths) -> list[str]:
+    """The file of a module if the whole path leads to one."""
+    return _found(module, importer, paths, is_whole=True)
+
+
+def _found(module: str, importer: str, paths: Paths, is_whole: bool) -> list[str]:
     parts = [part.strip() for part in module.split("::") if part.strip()]
     if not parts:
         return []
     folder = _folder_of(importer)
     if parts[0] == "crate":
-        return _below(_crate_folder(importer, paths), parts[1:], paths)
+        rest = parts[1:]
+        return _below(_crate_folder(importer, paths), rest, paths, len(rest) if is_whole else 0)
     if parts[0] in ("self", "super"):
         while parts and parts[0] in ("self", "super"):
             if parts.pop(0) == "super":
                 folder = posixpath.dirname(folder)
-        return _below(folder, parts, paths)
-    beside = _below(folder, parts, paths, least=1)
-    return beside or _of_crate(parts, importer, paths)
+        return _below(folder, parts, paths, len(parts) if is_whole else 0)
+    beside = _below(folder, parts, paths, len(parts) if is_whole else 1)
+    return beside or _of_crate(parts, importer, paths, is_whole)
 
 
 def _folder_of(file: str) -> str:
@@ -48,7 +64,8 @@ def _crate_folder(file: str, paths: Paths) -> str:
     return posixpath.dirname(file)
 
 
-def _below(folder: str, parts: list[str], paths: Paths, least: int = 0) -> list[str]:
+def _below(folder: str, parts: list[str], paths: Paths, least: int) -> list[str]:
+    """The file that the first parts lead to from a folder: as many as can be, `least` at least."""
     for end in range(len(parts), least - 1, -1):
         stem = "/".join((folder, *parts[:end]))
         names = [f"{stem}.rs", *(f"{stem}/{name}" for name in _ROOTS)]
@@ -58,12 +75,29 @@ def _below(folder: str, parts: list[str], paths: Paths, least: int = 0) -> list[
     return []
 
 
-def _of_crate(parts: list[str], importer: str, paths: Paths) -> list[str]:
-    names = {parts[0], parts[0].replace("_", "-")}
+def _of_crate(parts: list[str], importer: str, paths: Paths, is_whole: bool) -> list[str]:
+    rest = parts[1:]
     roots = [
         posixpath.dirname(path)
-        for name in names
-        for path in paths.ending_with([name, "src", "lib.rs"])
+        for path in paths.ending_with(["src", "lib.rs"])
+        if _crate_name(path.removesuffix("/src/lib.rs")) == parts[0]
     ]
-    found = (file for root in roots for file in _below(root, parts[1:], paths))
-    return nearest_first(found, importer)
+    least = len(rest) if is_whole else 0
+    return nearest_first((f for root in roots for f in _below(root, rest, paths, least)), importer)
+
+
+def _crate_name(folder: str) -> str:
+    """What code calls the crate of a folder."""
+    file = f"{folder}/Cargo.toml"
+    try:
+        declared = _declared(file, Path(file).lstat().st_mtime_ns)
+    except OSError:
+        declared = None
+    return (declared or posixpath.basename(folder)).replace("-", "_")
+
+
+@functools.lru_cache(maxsize=1024)
+def _declared(file: str, changed_ns: int) -> str | None:
+    text = small_text(Path(file), _MAX_BYTES)
+    match = _NAME.search(text) if text is not None else None
+    return match[1] if match is not None else None
