@@ -24,7 +24,7 @@ def location(path: str, row: int) -> dict[str, Any]:
 
 async def rested(desk: Desk) -> FakeGatherer:
     """Let the cursor rest until everything around it was gathered."""
-    while desk.session.around.is_busy:
+    while desk.session.around.is_busy:  # noqa: ASYNC110 - that nothing comes is no event
         await asyncio.sleep(REST_S / 20)
     return desk.gatherers[-1]
 
