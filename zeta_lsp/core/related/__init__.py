@@ -2,12 +2,15 @@
 
 `vocabulary` holds the values that doors, store and prompt share. `ranking` chooses the identifiers
 worth asking about, `widening` turns places into the rows of whole items, `assembly` makes the
-related files of a prompt from what doors found.
+related files of a prompt from what doors found. `glimpses` are small excerpts of files that no
+definition led to, and `joining` puts them behind the others.
 
 Everything is a pure function of its arguments; who reads files and parses them hands them in.
 """
 
 from zeta_lsp.core.related.assembly import Shown, related_files
+from zeta_lsp.core.related.glimpses import Glimpse, glimpse_around, glimpse_of_heads
+from zeta_lsp.core.related.joining import joined
 from zeta_lsp.core.related.ranking import closest
 from zeta_lsp.core.related.vocabulary import (
     Binding,
@@ -19,12 +22,14 @@ from zeta_lsp.core.related.vocabulary import (
     Kind,
     Place,
     Receipt,
+    Visit,
 )
 
 __all__ = [
     "Binding",
     "FileOutline",
     "Found",
+    "Glimpse",
     "Identifier",
     "Import",
     "Item",
@@ -32,6 +37,10 @@ __all__ = [
     "Place",
     "Receipt",
     "Shown",
+    "Visit",
     "closest",
+    "glimpse_around",
+    "glimpse_of_heads",
+    "joined",
     "related_files",
 ]

@@ -21,7 +21,7 @@ from zeta_lsp.core.places import text_between
 from zeta_lsp.core.prompt import RelatedExcerpt, RelatedFile
 from zeta_lsp.core.related.vocabulary import FileOutline, Found, Place, Receipt
 from zeta_lsp.core.related.widening import Rows, Widening, merged
-from zeta_lsp.core.text import byte_length, line_length, without_surrogates
+from zeta_lsp.core.text import byte_length, line_length
 
 TARGET_BYTES = 128
 EXCERPT_BYTES = 8 << 10
@@ -157,7 +157,4 @@ def _receipt(piece: _Piece) -> Receipt:
 
 
 def _text(piece: _Piece) -> str:
-    """The rows as prompts show them: ``\\n`` between them, and nothing that cannot be encoded."""
-    start, end = piece.rows
-    rows = [line[: line_length(line)] for line in piece.file.lines[start:end]]
-    return without_surrogates("\n".join(rows))
+    return piece.file.text(*piece.rows)

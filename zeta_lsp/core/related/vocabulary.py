@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from zeta_lsp.core.text import line_length, without_surrogates
+
 Kind = Literal["definition", "typeDefinition"]
 """What a door was asked for."""
 
@@ -87,6 +89,11 @@ class FileOutline(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
     items: tuple[Item, ...]
 
+    def text(self, start_row: int, end_row: int) -> str:
+        """Rows as prompts show them: ``\\n`` between them, and nothing that cannot be encoded."""
+        rows = [line[: line_length(line)] for line in self.lines[start_row:end_row]]
+        return without_surrogates("\n".join(rows))
+
 
 class Found(msgspec.Struct, frozen=True):
     """What one door said about one identifier, `age_s` seconds ago."""
@@ -98,11 +105,19 @@ class Found(msgspec.Struct, frozen=True):
     age_s: float = 0.0
 
 
+class Visit(msgspec.Struct, frozen=True, gc=False):
+    """A place where the person was last in a file, `age_s` seconds ago."""
+
+    path: str
+    row: int
+    age_s: float = 0.0
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """Where an excerpt of a prompt came from: `explain` shows it, capture stores it.
 
     `path` and `row_range` are those of the excerpt; the rest belongs to the best ranked of the
-    definitions in it.
+    definitions in it, or to what led to a file without one: `door` is ``recent`` or ``git`` then.
     """
 
     path: str
