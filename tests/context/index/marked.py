@@ -13,16 +13,17 @@ from zeta_lsp.context.index.messages import Ask, Report, Start
 from zeta_lsp.context.index.workspace import Workspace
 from zeta_lsp.core.related import Identifier, Place
 
-_MARK = re.compile(r"‹(.+?)›|«(.+?)»")
+_MARK = re.compile(r"‹(.+?)›|«(.*?)»")
 
 Project = dict[str, str]
 
 
 def cases(text: str) -> Iterator[tuple[str, Project]]:
     """The projects of a file of cases, with their titles."""
-    for case in text.split("=== ")[1:]:
+    for case in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
         title, _, files = case.partition("\n")
-        parts = [part.partition("\n") for part in files.removesuffix("\n").split("--- ")[1:]]
+        cut = re.split(r"^--- ", files.removesuffix("\n"), flags=re.MULTILINE)
+        parts = [part.partition("\n") for part in cut[1:]]
         yield title, {name: body for name, _, body in parts}
 
 
@@ -33,10 +34,10 @@ def written(root: Path, project: Project) -> tuple[Path, Identifier, list[Place]
     for name, text in project.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_MARK.sub(lambda match: match[1] or match[2], text), encoding="utf-8")
+        path.write_text(_MARK.sub(lambda match: match[1] or match[2] or "", text), encoding="utf-8")
         for row, line in enumerate(text.split("\n")):
             for match in _MARK.finditer(line):
-                col = len(_MARK.sub(lambda m: m[1] or m[2], line[: match.start()]))
+                col = len(_MARK.sub(lambda m: m[1] or m[2] or "", line[: match.start()]))
                 if match[1]:
                     asked.append((path, Identifier(match[1], row, col, 0)))
                 else:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,21 @@ async def test_the_next_start_has_it_all_at_once(tmp_path: Path) -> None:
         assert await where(index, main, "Basket", 0, 4) == ["shop.py:1"]
     async with living(root, cache) as (index, told):
         assert told.progress == []
+
+
+@asynchronous
+async def test_a_cache_that_breaks_under_way_is_begun_anew_and_named(tmp_path: Path) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    root.mkdir()
+    main = project(root)
+    async with living(root, cache) as (index, told):
+        (file,) = cache.glob("*.sqlite")
+        with sqlite3.connect(file) as other:
+            other.execute("DROP TABLE symbols")
+        other.close()
+        assert await where(index, main, "Basket", 0, 4) == []
+        await told.until(Reason.CACHE_REBUILT)
+        await settles(index, main, "Basket", (0, 4), ["shop.py:0"])
 
 
 @asynchronous

@@ -5,6 +5,7 @@ paths, which watchers and editors name, `Admission.admits` goes the same way fro
 whose folders are reached through a symbolic link is never admitted.
 """
 
+import functools
 import os
 from collections.abc import Sequence
 
@@ -93,7 +94,13 @@ class Admission:
 
 def language_of(path: str) -> str | None:
     """The language whose definitions a file may hold."""
-    name = grammar_name("", path)
+    name = path.rpartition("/")[2].lower()
+    return _language_of_ending(name.rpartition(".")[2])
+
+
+@functools.cache
+def _language_of_ending(ending: str) -> str | None:
+    name = grammar_name("", ending)
     return None if name in NOT_CODE else name
 
 

@@ -28,7 +28,7 @@ from zeta_lsp.context.index.messages import (
 from zeta_lsp.context.index.process import COMMAND, HelperProcess
 from zeta_lsp.context.index.reading import MAX_BYTES
 from zeta_lsp.core.prompt import RelatedFile
-from zeta_lsp.core.related import Found, Identifier, Place, Receipt
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt, Visit
 from zeta_lsp.core.text import without_surrogates
 
 DEADLINE_S = 0.1
@@ -127,9 +127,16 @@ class Index:
         answer = await self._answer_to(ask, self._deadline_s)
         return answer.places if isinstance(answer, Answer) else ((),) * len(identifiers)
 
-    async def excerpts(self, found: Sequence[Found]) -> Excerpts:
-        """Excerpts of what was found, by whatever door, as far as it may be read."""
-        shown = await self._answer_to(Show(next(self._ids), tuple(found)), EXCERPTS_S)
+    async def excerpts(
+        self, found: Sequence[Found], path: str = "", visits: Sequence[Visit] = ()
+    ) -> Excerpts:
+        """Excerpts of what was found, by whatever door, as far as it may be read.
+
+        Behind them come glimpses of where the person was lately (`visits`, the latest first), and
+        of files that change together with the one at `path`; of that one itself there are none.
+        """
+        show = Show(next(self._ids), tuple(found), path, tuple(visits))
+        shown = await self._answer_to(show, EXCERPTS_S)
         return (shown.files, shown.receipts) if isinstance(shown, Excerpted) else ((), ())
 
     async def _answer_to(

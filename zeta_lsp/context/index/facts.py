@@ -29,7 +29,7 @@ _OWNERS = TYPES | {"impl", "module"}
 _NAME = re.compile(r"[^\W\d][\w$]*[?!]?$|\$\w+$|[\w$@#-]+$")
 
 
-class Symbol(msgspec.Struct, frozen=True, gc=False):
+class Symbol(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A definition in some file. Columns count code points, rows ``[start_row, end_row)``."""
 
     name: int
@@ -43,7 +43,7 @@ class Symbol(msgspec.Struct, frozen=True, gc=False):
     end_row: int
 
 
-class Bound(msgspec.Struct, frozen=True, gc=False):
+class Bound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A name that a file takes from a module; see `core.related.Binding` for `origin`."""
 
     name: int

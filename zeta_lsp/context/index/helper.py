@@ -13,7 +13,6 @@ import signal
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterator
 
 from zeta_lsp.context.index import messages
 from zeta_lsp.context.index.messages import (
@@ -30,6 +29,7 @@ from zeta_lsp.context.index.messages import (
     Show,
     Start,
 )
+from zeta_lsp.context.index.scanning import Waits, Work
 from zeta_lsp.context.index.workspace import Workspace
 
 STEP_S = 20.0
@@ -56,7 +56,8 @@ class Helper:
         self._dirty: dict[str, None] = {}
         self._dirty_first_s = self._dirty_last_s = 0.0
         self._reported: deque[str | None] = deque()
-        self._work: deque[Iterator[None]] = deque()
+        self._work: deque[Work] = deque()
+        self._awaited: Waits = []
         self._workspace: Workspace | None = None
         self._round = 0
         self._walked_s = 0.0
@@ -73,7 +74,8 @@ class Helper:
                 self._workspace.close()
 
     def _turn(self) -> bool:
-        ready, _, _ = select.select([self._source, self._wake_out], [], [], self._patience_s())
+        watched = [self._source, self._wake_out, *self._awaited]
+        ready, _, _ = select.select(watched, [], [], self._patience_s())
         if self._wake_out in ready:
             os.read(self._wake_out, _READ_BYTES)
             self._collect()
@@ -83,13 +85,13 @@ class Helper:
                 return False
             for request in self._frames.feed(data):
                 self._guarded(request)
-        elif self._work:
+        elif self._work and (not self._awaited or set(self._awaited) & set(ready)):
             self._step()
         self._look_at_dirty()
         return True
 
     def _patience_s(self) -> float | None:
-        if self._work:
+        if self._work and not self._awaited:
             return 0.0
         if self._dirty:
             return QUIET_S
@@ -126,8 +128,10 @@ class Helper:
     def _step(self) -> None:
         with _Limit():
             try:
-                next(self._work[0])
+                waits = next(self._work[0])
+                self._awaited = [] if waits is None else waits
             except StopIteration:
+                self._awaited = []
                 self._work.popleft()
                 if not self._work:
                     self._settle()
@@ -144,6 +148,7 @@ class Helper:
         assert self._workspace is not None
         self._workspace.rebuild()
         self._tell(Note(Reason.CACHE_REBUILT))
+        self._awaited = []
         self._work.clear()
         self._work.append(self._workspace.scanner.everything())
 

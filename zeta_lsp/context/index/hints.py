@@ -5,6 +5,7 @@ Annotations (``x: Shop``, ``Shop x``, ``x *Shop``) and constructor calls (``x = 
 upwards, then everywhere in the file. No types are inferred: what is not written is not known.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -61,6 +62,7 @@ def bases(head: str) -> Iterator[str]:
     yield from (word for word in words[start:] if word not in skipped)
 
 
+@functools.lru_cache(maxsize=1024)
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     word = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
     field = rf"(?<![\w$]){re.escape(name)}(?![\w$])"

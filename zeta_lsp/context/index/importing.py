@@ -72,8 +72,16 @@ class Imports:
 
     def module(self, module: str, importer: str) -> list[str]:
         """The files of a module."""
-        finder = finder_for(language_of(importer) or "")
-        return [] if finder is None else finder(module, importer, self._view.paths)[:MAX_FILES]
+        language = language_of(importer) or ""
+        # Only Rust's paths depend on more than the folder that they are written in.
+        place = importer if language == "rust" else importer.rpartition("/")[0]
+        key = (module, place, language)
+        known = self._view.modules()
+        if key not in known:
+            finder = finder_for(language)
+            files = [] if finder is None else finder(module, importer, self._view.paths)
+            known[key] = files[:MAX_FILES]
+        return known[key]
 
     def _all(self, path: str, name: str, bounds: list[Bound], hops: int) -> Found:
         hits: dict[Hit, None] = {}

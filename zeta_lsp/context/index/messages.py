@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from zeta_lsp.core.prompt import RelatedFile
-from zeta_lsp.core.related import Found, Identifier, Place, Receipt
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt, Visit
 
 MAX_BYTES = 16 << 20
 _HEAD_BYTES = 4
@@ -56,10 +56,15 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
 
 
 class Show(msgspec.Struct, frozen=True, tag=True):
-    """Make excerpts of the places that were found."""
+    """Make excerpts of the places that were found from the file `path`.
+
+    `visits` are places where the person was lately, the latest first.
+    """
 
     id: int
     found: tuple[Found, ...]
+    path: str = ""
+    visits: tuple[Visit, ...] = ()
 
 
 class Changed(msgspec.Struct, frozen=True, tag=True):
@@ -127,8 +132,8 @@ class BrokenStream(ValueError):
     """What was read is no message of ours."""
 
 
-def framed(message: Request | Report) -> bytes:
-    """The bytes of one message.
+def framed(message: object) -> bytes:
+    """The bytes of one message: a `Request`, a `Report`, or what helpers say among themselves.
 
     Raises:
         BrokenStream: the other side would not take so much.

@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 
 class Paths:
-    """Every path of an indexed file and of a folder that holds one."""
+    """Every path of an indexed file and of a folder that holds one.
+
+    `version` changes with every path that comes or goes.
+    """
 
     def __init__(self, paths: Iterable[str] = ()) -> None:
         self._by_name: dict[str, dict[str, None]] = defaultdict(dict)
         self._in_folder: dict[str, dict[str, None]] = defaultdict(dict)
+        self.version = 0
         for path in paths:
             self.add(path)
 
@@ -20,12 +24,14 @@ class Paths:
     def add(self, path: str) -> None:
         """Know a file."""
         folder, _, name = path.rpartition("/")
+        self.version += name not in self._in_folder.get(folder, ())
         self._by_name[name][folder] = None
         self._in_folder[folder][name] = None
 
     def remove(self, path: str) -> None:
         """Know a file no more."""
         folder, _, name = path.rpartition("/")
+        self.version += path in self
         for table, key, value in (
             (self._by_name, name, folder),
             (self._in_folder, folder, name),

@@ -30,15 +30,15 @@ MAX_PLACES = 8
 
 
 class Resolver:
-    """Answers for one file as it is now. Makes its tree once."""
+    """Answers for one file as long as its text stays what it is. Makes its tree once."""
 
     def __init__(self, view: View, path: str) -> None:
         self._view = view
         self._path = path
         self._language = language_of(path) or ""
-        self._lines: Sequence[str] = view.lines(path)
-        self._page = Page(self._language, self._lines)
-        self._members = Members(view, self._page, path, self._lines)
+        self.lines: Sequence[str] = view.lines(path)
+        self._page = Page(self._language, self.lines)
+        self._members = Members(view, self._page, path, self.lines)
 
     def places(self, wanted: Identifier) -> tuple[Place, ...]:
         """Where a name is defined, best first; nothing if it is not in this workspace."""

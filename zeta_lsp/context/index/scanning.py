@@ -9,13 +9,13 @@ import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from zeta_lsp.context.index import reading
-from zeta_lsp.context.index.admission import NEVER_ENTERED, Admission, language_of
-from zeta_lsp.context.index.facts import Facts, facts_of
+from zeta_lsp.context.index.admission import NEVER_ENTERED, Admission
 from zeta_lsp.context.index.ignores import FILE_NAME
 from zeta_lsp.context.index.messages import Note, Progress, Reason, Report
+from zeta_lsp.context.index.readers import STALLED, Known, Readers, known, reader_count
 from zeta_lsp.context.index.reading import Stamp
 from zeta_lsp.context.index.trial import Trial
 from zeta_lsp.context.index.view import View
@@ -25,7 +25,14 @@ from zeta_lsp.context.index.watching import Watcher
 MAX_FILES = 100_000
 COMMIT_S = 0.5
 PROGRESS_S = 0.1
-_STALLED = "stalled"
+CONFIGURATIONS = ("tsconfig.json", "jsconfig.json", "go.mod", "Cargo.toml")
+"""Files that say where modules are; they are read when a module is looked for."""
+MANY_FILES = 200
+"""More files than that are read by several processes."""
+
+Waits = list[int]
+Work = Generator[Waits | None, None, None]
+"""Yields after each small step: None, or the descriptors that there is nothing to do before."""
 
 
 class Scanner:
@@ -52,7 +59,7 @@ class Scanner:
         self._committed_s = self._told_s = time.monotonic()
         self.is_blind = watcher is None
 
-    def everything(self) -> Iterator[None]:
+    def everything(self) -> Work:
         """Walk all roots, forget what is gone, read what is new or changed."""
         known = self._view.rows
         seen: set[str] = set()
@@ -69,11 +76,11 @@ class Scanner:
                 elif file is not None and file.path not in seen:
                     self._say(Reason.TOO_MANY_FILES, self._max_files)
                     break
-                yield
+                yield None
         yield from self._forget([path for path in known if path not in seen])
         yield from self._read_all(work)
 
-    def some(self, paths: list[str]) -> Iterator[None]:
+    def some(self, paths: list[str]) -> Work:
         """Look at single paths again, whatever they are or were."""
         for path in paths:
             yield from self._look(path)
@@ -83,11 +90,13 @@ class Scanner:
         """How many files were left out, by the word for it."""
         return dict(Counter(row.skipped for row in self._view.rows.values() if row.skipped))
 
-    def _look(self, path: str) -> Iterator[None]:
+    def _look(self, path: str) -> Work:
         folder, _, name = path.rpartition("/")
         if name == FILE_NAME:
             yield from self._look_into(folder)
             return
+        if name in CONFIGURATIONS:
+            self._view.forget_modules()
         found = _mode(path)
         if stat.S_ISDIR(found):
             if name not in NEVER_ENTERED:
@@ -101,9 +110,9 @@ class Scanner:
                 self._read(path, stamp)
         elif path in self._view.rows:
             self._drop(path)
-        yield
+        yield None
 
-    def _look_into(self, folder: str) -> Iterator[None]:
+    def _look_into(self, folder: str) -> Work:
         """A folder appeared, vanished, or its ignore rules changed."""
         root = self._admission.root_of(folder + "/")
         if root is None:
@@ -117,13 +126,11 @@ class Scanner:
                 row = self._view.rows.get(file.path)
                 if row is None or row.stamp != file.stamp:
                     work[file.path] = file.stamp
-            yield
+            yield None
         below = folder.rstrip("/") + "/"
         gone = [path for path in self._view.rows if path.startswith(below) and path not in seen]
         yield from self._forget(gone)
-        for path, stamp in work.items():
-            self._read(path, stamp)
-            yield
+        yield from self._read_all(work)
 
     def _walked(self, folder: str, root: str) -> Iterator[File | None]:
         """The files of a walk; None for each folder, which is watched from now on."""
@@ -143,24 +150,49 @@ class Scanner:
             self.is_blind = True
             self._say(Reason.WATCH_LIMIT)
 
-    def _forget(self, paths: list[str]) -> Iterator[None]:
+    def _forget(self, paths: list[str]) -> Work:
         for path in paths:
             self._drop(path)
-            yield
+            yield None
 
-    def _read_all(self, work: dict[str, Stamp]) -> Iterator[None]:
-        for done, (path, stamp) in enumerate(work.items()):
-            self._read(path, stamp)
-            now_s = time.monotonic()
-            if now_s - self._told_s > PROGRESS_S:
-                self._told_s = now_s
-                self._tell(Progress(done + 1, len(work)))
-            if now_s - self._committed_s > COMMIT_S:
-                self._commit()
-            yield
+    def _read_all(self, work: dict[str, Stamp]) -> Work:
+        read = self._read_by_many(work) if len(work) > MANY_FILES else self._read_each(work)
+        for done, waits in enumerate(read):
+            self._keep_up(done + 1, len(work))
+            yield waits
         self._commit()
         if work:
             self._tell(Progress(len(work), len(work)))
+
+    def _read_each(self, work: dict[str, Stamp]) -> Work:
+        for path, stamp in work.items():
+            self._read(path, stamp)
+            yield None
+
+    def _read_by_many(self, work: dict[str, Stamp]) -> Work:
+        readers, pending = Readers(reader_count()), iter(work)
+        try:
+            path = next(pending, None)
+            while path is not None or readers.is_busy:
+                while path is not None and readers.take(path):
+                    path = next(pending, None)
+                found = readers.collect()
+                for one in found:
+                    self._learn(one, work[one.path])
+                    yield None
+                if not found:
+                    yield readers.descriptors
+        finally:
+            readers.close()
+
+    def _keep_up(self, done: int, total: int) -> None:
+        """Report and commit now and then."""
+        now_s = time.monotonic()
+        if now_s - self._told_s > PROGRESS_S:
+            self._told_s = now_s
+            self._tell(Progress(min(done, total), total))
+        if now_s - self._committed_s > COMMIT_S:
+            self._commit()
 
     def _read(self, path: str, stamp: Stamp) -> None:
         row = self._view.rows.get(path)
@@ -169,29 +201,22 @@ class Scanner:
         if row is None and len(self._view.rows) >= self._max_files:
             return
         if self._trial.has_failed(path):
-            self._say(Reason.FILE_STALLED)
-            self._put(path, stamp, b"", None, _STALLED)
+            self._learn(Known(path, b"", STALLED, None), stamp)
             return
-        source = reading.read(path)
-        if source.skipped:
-            self._put(path, stamp, b"", None, source.skipped)
-        elif row is not None and row.digest == source.digest:
-            self._view.put(path, self._view.store.restamp(row, stamp))
-        else:
-            facts = self._facts(path, source.text)
-            self._put(path, stamp, source.digest, facts, "" if facts is not None else "unparsable")
-
-    def _facts(self, path: str, text: str) -> Facts | None:
         with self._trial.of(path):
-            try:
-                return facts_of(language_of(path) or "", text)
-            except Exception:  # noqa: BLE001 - one file that we cannot parse must not cost the rest
-                return None
+            found = known(path)
+        self._learn(found, stamp)
 
-    def _put(
-        self, path: str, stamp: Stamp, digest: bytes, facts: Facts | None, skipped: str
-    ) -> None:
-        self._view.put(path, self._view.store.put(path, stamp, digest, facts, skipped))
+    def _learn(self, found: Known, stamp: Stamp) -> None:
+        """Put what was found in a file whose stamp was this before it was read."""
+        if found.skipped == STALLED:
+            self._say(Reason.FILE_STALLED)
+        row = self._view.rows.get(found.path)
+        if row is not None and row.digest == found.digest and found.digest:
+            new = self._view.store.restamp(row, stamp)
+        else:
+            new = self._view.store.put(found.path, stamp, found.digest, found.facts, found.skipped)
+        self._view.put(found.path, new)
 
     def _drop(self, path: str) -> None:
         self._view.store.forget(path)

@@ -17,6 +17,7 @@ from zeta_lsp.core.text import split_lines
 MAX_NAMED = 1500
 """Of a name with more definitions only so many are looked at: none of them is worth a prompt."""
 _MAX_TEXTS = 32
+_MAX_MODULES = 10_000
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -37,6 +38,19 @@ class View:
         self._read = read
         self._texts: dict[str, list[str]] = {}
         self._open: dict[str, _Open] = {}
+        self._modules: dict[tuple[str, str, str], list[str]] = {}
+        self._modules_version = 0
+
+    def modules(self) -> dict[tuple[str, str, str], list[str]]:
+        """What modules were found to be, as long as no file comes or goes."""
+        if self._modules_version != self.paths.version or len(self._modules) > _MAX_MODULES:
+            self._modules.clear()
+            self._modules_version = self.paths.version
+        return self._modules
+
+    def forget_modules(self) -> None:
+        """What says where modules are has changed."""
+        self._modules.clear()
 
     def put(self, path: str, row: Row) -> None:
         """Know that a file's rows in the store are new."""

@@ -1,4 +1,4 @@
-"""One workspace as the helper holds it: cache, view, scanner and watcher, joined."""
+"""One workspace as the helper holds it: cache, view, scanner, watcher and history, joined."""
 
 import time
 from collections.abc import Callable
@@ -12,10 +12,14 @@ from zeta_lsp.context.index.messages import Ask, Note, Overlay, Ready, Reason, R
 from zeta_lsp.context.index.resolving import Resolver
 from zeta_lsp.context.index.scanning import Scanner
 from zeta_lsp.context.index.store import Store, store_in
+from zeta_lsp.context.index.together import Together
 from zeta_lsp.context.index.trial import Trial
 from zeta_lsp.context.index.view import View
 from zeta_lsp.context.index.watching import Watcher, watcher_for
 from zeta_lsp.core.related import Place
+
+MAX_RESOLVERS = 4
+"""Files whose trees are kept for the next question."""
 
 
 class Workspace:
@@ -40,14 +44,18 @@ class Workspace:
         self._overlays: dict[str, tuple[str, Facts]] = {}
         self._read_anew()
         names = start.names or tuple(Path(root).name for root in start.roots)
+        self.together = Together(self._admission.roots, self._trial)
         self.excerpts = Excerpts(
-            self._admission, lambda: self.view, dict(zip(start.roots, names, strict=True))
+            self._admission,
+            lambda: self.view,
+            dict(zip(start.roots, names, strict=True)),
+            self.together.files_with,
         )
 
     def answers(self, ask: Ask) -> tuple[tuple[Place, ...], ...]:
         """Places for each identifier; none for those that the budget does not reach."""
         until_s = time.monotonic() + ask.budget_s
-        resolver = Resolver(self.view, ask.path)
+        resolver = self._resolver(ask.path)
         return tuple(
             resolver.places(wanted) if time.monotonic() < until_s else () for wanted in ask.wanted
         )
@@ -84,9 +92,20 @@ class Workspace:
 
     def _read_anew(self) -> None:
         self.view = View(self._store, self._text_of)
+        self._resolvers: dict[str, Resolver] = {}
         for path, (text, facts) in self._overlays.items():
             self.view.open(path, text, facts)
         self.scanner = Scanner(self._admission, self.view, self._watcher, self._trial, self._tell)
+
+    def _resolver(self, path: str) -> Resolver:
+        """The one of last time if the text is still the same: a tree takes milliseconds."""
+        known = self._resolvers.pop(path, None)
+        if known is None or known.lines is not self.view.lines(path):
+            known = Resolver(self.view, path)
+        while len(self._resolvers) >= MAX_RESOLVERS:
+            del self._resolvers[next(iter(self._resolvers))]
+        self._resolvers[path] = known
+        return known
 
     def _may_try(self, path: str) -> bool:
         return self._admission.admits(path) and not self._trial.has_failed(path)
