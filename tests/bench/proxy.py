@@ -1,10 +1,10 @@
 """What the proxy adds to each message, against the bare server: ``python -m tests.bench.proxy``.
 
-The same server (`scripted`, which does next to nothing) is spoken to alone and through the proxy, in
-turns within one run, paced like fast typing. A round trip passes the proxy twice, so what it adds
-to a message is half of what it adds to a round trip. The keystroke is a `didChange` before the
-request in one write, which our own session follows as well. Then the same for replies of 100 kB
-and 1 MB, and the start: how long until `initialize` is answered.
+The same server, which does next to nothing, is spoken to alone and through the proxy, in turns
+within one run, paced like fast typing. A round trip passes the proxy twice, so what it adds to a
+message is half of what it adds to a round trip. The keystroke is a `didChange` before the request
+in one write, which our own session follows as well. Then the same with 100 kB and 1 MB both ways,
+and the start: how long until `initialize` is answered.
 """
 
 import argparse

@@ -79,7 +79,7 @@ class Scripted:
         self.send(ask)
 
     def do_test_say(self, message: Json) -> None:
-        os.write(1, message["params"].encode())
+        write(message["params"].encode())
         if "id" in message:
             self.reply(message, None)
 
@@ -113,9 +113,7 @@ class Scripted:
 
     def send(self, message: Json) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        data = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-        while data:
-            data = data[os.write(1, data) :]
+        write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def read(self) -> Json | None:
         length = None
@@ -126,6 +124,11 @@ class Scripted:
             return None
         message: Json = json.loads(sys.stdin.buffer.read(length))
         return message
+
+
+def write(data: bytes) -> None:
+    while data:
+        data = data[os.write(1, data) :]
 
 
 def main() -> None:

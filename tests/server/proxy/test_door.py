@@ -12,6 +12,7 @@ from tests.server.proxy.between import (
     changed,
     notification,
     opened,
+    request,
     response,
 )
 from zeta_lsp.core.documents import Document
@@ -122,6 +123,16 @@ async def test_diagnostics_are_pulled_once_for_each_version() -> None:
     assert await call == (problem,)
     assert await desk.door.problems(DOCUMENT) == (problem,)
     assert len(desk.asked("textDocument/diagnostic")) == 1
+
+
+@asynchronous
+async def test_diagnostics_that_the_client_pulled_are_not_pulled_again() -> None:
+    desk = Desk()
+    question = request(5, "textDocument/diagnostic", {"textDocument": {"uri": DOCUMENT}})
+    desk.between.from_client(question)
+    desk.answer(question, {"kind": "full", "items": [WRONG]})
+    assert len(await desk.door.problems(DOCUMENT) or ()) == 1
+    assert desk.asked("textDocument/diagnostic") == [question]
 
 
 @asynchronous

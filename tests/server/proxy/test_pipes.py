@@ -77,7 +77,8 @@ async def test_a_server_that_ends_is_seen_to_end_with_its_code(
     async with proxied(tmp_path) as client:
         await client.initialize()
         waiting = client.ask("test/never")
-        client.notify("test/say", frame({"jsonrpc": "2.0", "method": "last/word"}).decode())
+        last = {"jsonrpc": "2.0", "method": "last/word", "params": "x" * (1 << 20)}
+        client.notify("test/say", frame(last).decode())
         client.notify(method, how)
         assert await client.exit_code() == code
         with pytest.raises(EOFError):

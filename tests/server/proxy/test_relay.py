@@ -240,6 +240,17 @@ async def test_shutdown_and_exit_pass_in_order_and_the_reply_is_the_neighbours()
 
 
 @asynchronous
+async def test_after_shutdown_nothing_of_ours_is_worked_on() -> None:
+    between = Between()
+    between.initialize()
+    between.from_client(request(1, "zeta/never"))
+    between.from_client(request(9, "shutdown"))
+    assert between.to_client()[-1]["error"]["code"] == -32800
+    assert between.from_client(request(2, "zeta/nextEdit", at())) == []
+    assert "shut down" in between.to_client()[-1]["error"]["message"]
+
+
+@asynchronous
 async def test_before_the_handshake_everything_is_the_neighbours() -> None:
     between = Between()
     message = request(1, "textDocument/inlineCompletion", at())
@@ -305,6 +316,14 @@ class TestFuse:
         between.initialize({"textDocumentSync": 2})
         del between.relay.neighbour._open  # something of ours is broken
         assert between.from_client(opened()) == [opened()]
-        published = notification("textDocument/publishDiagnostics", {"uri": DOCUMENT})
-        assert between.from_server(published) == [published]
+        assert between.relay.ours.off
+
+    @asynchronous
+    async def test_a_fault_while_listening_to_the_neighbour_lets_the_message_pass(self) -> None:
+        between = Between()
+        between.initialize({"textDocumentSync": 2})
+        del between.relay.neighbour.known
+        params = {"uri": DOCUMENT, "diagnostics": []}
+        published = notification("textDocument/publishDiagnostics", params)
+        assert between.from_server(published)[-1] == published
         assert between.relay.ours.off
