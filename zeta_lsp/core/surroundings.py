@@ -32,12 +32,17 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What is known around a place. `row_count` is that of the file when it was gathered."""
+    """What is known around a place. `row_count` is that of the file when it was gathered.
+
+    `problems` are all that are known in the file, in the text of `revision`.
+    """
 
     files: tuple[RelatedFile, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     row_count: int = 0
+    problems: tuple[Problem, ...] = ()
+    revision: int = 0
 
 
 class Door(Protocol):

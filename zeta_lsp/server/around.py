@@ -139,15 +139,20 @@ class Around:
         if view is None:
             return Surroundings(row_count=row_count)
         problems = await self._problems(file.uri) if self._wish.diagnostics else ()
-        diagnostics = _diagnostics(file, problems)
+        known = Surroundings(
+            diagnostics=_diagnostics(file, problems),
+            row_count=row_count,
+            problems=problems,
+            revision=file.document.revision,
+        )
         if not self._wish.definitions:
-            return Surroundings(diagnostics=diagnostics, row_count=row_count)
+            return known
         gatherer = await self._started()
         gatherer.overlay(view.path, file.document.text())
         identifiers = await gatherer.identifiers(view)
         found = await self._found(view, identifiers, gatherer)
         files, receipts = await gatherer.files(view, found)
-        return Surroundings(files, receipts, diagnostics, row_count)
+        return msgspec.structs.replace(known, files=files, receipts=receipts)
 
     async def _started(self) -> Gatherer:
         """What reads other files, started if need be."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from zeta_lsp.core.cursor import Place
 from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.lifecycle import Happening, State, explained
 from zeta_lsp.core.recording import Level
@@ -126,13 +127,19 @@ class Commands:
         return reply
 
     async def jump(self, arguments: list[Any]) -> bool:
-        """Go to the prediction at hand."""
-        found = self._held(arguments)
-        if found is None:
+        """Go to the prediction at hand, or to what is wrong where one led last."""
+        file, found = self._file(arguments), self._held(arguments)
+        if file is None:
             return False
-        cluster, document = self._cluster(found), found.file.document
-        start = position_of(document, cluster[0].start_row, cluster[0].start_col)
-        return await self._go_to({"textDocument": {"uri": document.uri}, "position": start})
+        if found is not None:
+            first = self._cluster(found)[0]
+            place: Place | None = (first.start_row, first.start_col)
+        else:
+            place = file.jumps.goal(file.splices_since)
+        if place is None:
+            return False
+        start = position_of(file.document, *place)
+        return await self._go_to({"textDocument": {"uri": file.uri}, "position": start})
 
     async def explain(self, arguments: list[Any]) -> list[Json]:
         """The latest predictions and silences, newest first, each with its reason."""

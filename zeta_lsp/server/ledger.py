@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from zeta_lsp.core.journal import JournalEntry
+from zeta_lsp.core.jumps import Jump
 from zeta_lsp.core.lifecycle import Happening, State
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.openfile import OpenFile
@@ -99,6 +100,15 @@ class Ledger:
                 detail=self._rating(suggestion),
             )
         )
+
+    def jumped(self, jump: Jump, file: OpenFile, happening: Happening) -> None:
+        """Let something happen to a jump. It proposes no text, so the tape is not told."""
+        if not jump.happen(happening):
+            return
+        self.counters[f"jump_{jump.state}"] += 1
+        path, ident = file.place.prompt_path, self.public_id(jump.ident)
+        model = "diagnostics"
+        self._enter(JournalEntry(ident, self.wall_clock(), path, jump.state, model=model))
 
     def confirmed(self, ident: str) -> None:
         """The client says that a prediction was accepted.

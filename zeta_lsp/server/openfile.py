@@ -14,6 +14,7 @@ from zeta_lsp.core.documents import Document
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.history import History
+from zeta_lsp.core.jumps import Jumps
 from zeta_lsp.core.outcome import Aftermath
 from zeta_lsp.core.parse import newline_of
 from zeta_lsp.core.ports import Reply, Syntax
@@ -33,11 +34,13 @@ class OpenFile:
     turned down lately, `answers` what was proposed at the latest texts, and `aftermath` knows which
     acceptances may still be undone. `surroundings` is what was gathered when the cursor last
     rested. `disk_changed_s` and `saved_s` say when another program wrote the file last, and when
-    the editor did.
+    the editor did. `jumps` are the offers to go to what is wrong
+    in it, and `accepted_revision` is the text that the last acceptance left.
     """
 
     __slots__ = (
         "_splices",
+        "accepted_revision",
         "aftermath",
         "answers",
         "cursor",
@@ -45,6 +48,7 @@ class OpenFile:
         "document",
         "excluded",
         "history",
+        "jumps",
         "newline",
         "place",
         "recorded",
@@ -71,6 +75,8 @@ class OpenFile:
         self.rejections = Rejections()
         self.answers: Answers[tuple[tuple[Cluster, ...], Reply]] = Answers()
         self.aftermath = Aftermath()
+        self.jumps = Jumps()
+        self.accepted_revision = -1
         self.disk_changed_s = self.saved_s = float("-inf")
         self._splices: deque[Splice] = deque(maxlen=SPLICES_KEPT)
 

@@ -14,6 +14,7 @@ from zeta_lsp.core.pacing import Trigger
 from zeta_lsp.server.around import Around
 from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.judge import Silence
+from zeta_lsp.server.jumping import Jumping
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest
@@ -25,6 +26,7 @@ from zeta_lsp.server.shapes import (
     inline_edits,
     inline_item,
     is_far,
+    jump_reply,
     position_of,
 )
 from zeta_lsp.server.suggestion import Suggestion
@@ -37,12 +39,18 @@ class Predictions:
     """Answers prediction requests for the open files."""
 
     def __init__(
-        self, files: dict[str, OpenFile], engine: Engine, ledger: Ledger, around: Around
+        self,
+        files: dict[str, OpenFile],
+        engine: Engine,
+        ledger: Ledger,
+        around: Around,
+        jumping: Jumping,
     ) -> None:
         self.files = files
         self.engine = engine
         self.ledger = ledger
         self.around = around
+        self.jumping = jumping
         self.last_used: OpenFile | None = None
 
     async def inline_completion(self, params: PositionRequest) -> Json | None:
@@ -79,9 +87,14 @@ class Predictions:
         return {"edits": inline_edits(document, clusters, self.ident(found))}
 
     async def next_edit(self, params: PositionRequest) -> Json:
-        """``zeta/nextEdit``: the prediction in full, or the reason why there is none."""
+        """``zeta/nextEdit``: the prediction in full, or the reason why there is none.
+
+        Who wants to go on, and has nothing proposed, is sent to what is wrong elsewhere.
+        """
         found = await self.ask(params)
         if isinstance(found, Silence):
+            if (jump := self._jump(params, found)) is not None:
+                return jump
             return {
                 "id": None,
                 "edits": [],
@@ -94,6 +107,16 @@ class Predictions:
         cluster = found.nearest(found.file.cursor[0])
         self.shown(found)
         return self.in_full(found, cluster)
+
+    def _jump(self, params: PositionRequest, silence: Silence) -> Json | None:
+        """What is wrong elsewhere in the file, for who wants to go on."""
+        file = self.files.get(params.text_document.uri)
+        if file is None:
+            return None
+        jump = self.jumping.instead(file, silence, explicit=_is_explicit(params))
+        if jump is None:
+            return None
+        return jump_reply(file.document, jump, self.ledger.public_id(jump.ident))
 
     def in_full(self, found: Suggestion, cluster: Cluster) -> Json:
         """A prediction as `zeta/nextEdit` gives it."""
@@ -140,8 +163,8 @@ class Predictions:
         if place != file.cursor:
             file.cursor = place
             self.around.moved(file, self.engine.clock())
-        explicit = params.context is not None and params.context.trigger_kind == INVOKED
-        trigger = Trigger.EXPLICIT if explicit else Trigger.TYPING
+            self.jumping.look(file)
+        trigger = Trigger.EXPLICIT if _is_explicit(params) else Trigger.TYPING
         return await self.engine.suggest(file, *place, trigger)
 
     def focus(self, uri: str) -> None:
@@ -177,3 +200,7 @@ class Predictions:
             ),
             None,
         )
+
+
+def _is_explicit(params: PositionRequest) -> bool:
+    return params.context is not None and params.context.trigger_kind == INVOKED

@@ -197,16 +197,18 @@ class Session:
         self.sync.engine = engine
         self.capture.configure(resolved.settings, self.sync.files.values())
         self.around.configure(self._wish(resolved))
-        predictions = Predictions(self.sync.files, engine, self.ledger, self.around)
+        predictions = Predictions(
+            self.sync.files, engine, self.ledger, self.around, self.sync.jumping
+        )
         return predictions, Commands(predictions, self.client, self.capture)
 
     def _wish(self, resolved: "Resolved") -> Wish:
-        """What to gather of the workspace; the embedded model has no use for any of it."""
+        """What to gather of the workspace; the embedded model has no use for other files."""
         settings = resolved.settings
         is_read = settings.active_endpoint.kind != "repeat" or self.tape.recorder is not None
         return Wish(
             definitions=settings.context.definitions and is_read,
-            diagnostics=settings.context.diagnostics and is_read,
+            diagnostics=settings.context.diagnostics,
             roots=tuple(root.path for root in self.workspace.roots),
             names=tuple(root.name for root in self.workspace.roots),
             globs=tuple(settings.predict.disabled_globs),

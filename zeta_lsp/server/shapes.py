@@ -15,14 +15,13 @@ from zeta_lsp.core.cursor import Place
 from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.errors import PositionError
+from zeta_lsp.core.jumps import FAR_ROWS, Jump
 from zeta_lsp.core.text import split_lines, units_of_index
 from zeta_lsp.server.params import SelectedCompletion
 
 Json = dict[str, Any]
 
 TITLE = "Accept prediction"
-FAR_ROWS = 2
-"""A prediction that begins or ends more rows away than this is a jump (Zed's rule)."""
 
 
 def inline_item(
@@ -129,6 +128,20 @@ def item_start(document: Document, item: Json) -> int:
     """Code-point column in which an item's range begins."""
     start = item["range"]["start"]
     return document.point(Position(start["line"], start["character"]))[1]
+
+
+def jump_reply(document: Document, jump: Jump, ident: str) -> Json:
+    """A jump without edits, as `zeta/nextEdit` gives it."""
+    target = {"uri": document.uri, "version": document.version}
+    return {
+        "id": ident,
+        "edits": [],
+        "cursor": None,
+        "jump": {"textDocument": target, "position": position_of(document, *jump.place)},
+        "reason": None,
+        "model": "diagnostics",
+        "latencyMs": 0,
+    }
 
 
 def is_far(cluster: Cluster, row: int) -> bool:

@@ -18,6 +18,7 @@ from zeta_lsp.core.text import Encoding
 from zeta_lsp.server.around import Around
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.engine import Engine
+from zeta_lsp.server.jumping import Jumping
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidChange, DidClose, DidOpen, DidSave
@@ -43,6 +44,7 @@ class Sync:
         self.ledger = ledger
         self.tape = ledger.tape
         self.around = around
+        self.jumping = Jumping(ledger, doors.clock)
         self.encoding = Encoding.UTF16
         self.engine: Engine | None = None
         self.files: dict[str, OpenFile] = {}
@@ -143,13 +145,14 @@ class Sync:
             self.doubt(file, reason)
 
     def expire(self) -> None:
-        """End the suggestions that nobody took up."""
+        """End the suggestions and jumps that nobody took up."""
         now_s = self.doors.clock()
         for file in self.files.values():
             held = file.suggestion
             if held is not None and held.is_ignored(now_s):
                 self.ledger.happened(held, Happening.EXPIRE)
                 self._forsake(file, held)
+            self.jumping.look(file)
 
     def close_all(self) -> None:
         """The session ends."""
@@ -198,6 +201,7 @@ class Sync:
         step = suggestion.follow(splices, file.document.lines, now_s)
         if step.happening is Happening.ACCEPT:
             file.aftermath.accepted(suggestion.ident, file.document.trail[0], now_s)
+            file.accepted_revision = file.document.revision
         if step.happening is not None:
             reason = "contradicted" if step.happening is Happening.CONTRADICT else ""
             self.ledger.happened(suggestion, step.happening, reason)
@@ -230,6 +234,7 @@ class Sync:
     def _drop(self, file: OpenFile, reason: str) -> None:
         if self.engine is not None:
             self.engine.drop(file, reason)
+        self.jumping.end(file, Happening.EXPIRE)
         if file.suggestion is not None:
             self.ledger.happened(file.suggestion, Happening.EXPIRE, reason)
             file.suggestion = None
