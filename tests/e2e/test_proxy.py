@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 from tests.asynchronous import asynchronous
+from tests.e2e import parts
 from tests.e2e.editing import PROGRAM, editor
 from tests.e2e.model import Model, rewriting
+from tests.e2e.neovim import Neovim
 from tests.e2e.servers.conversation import CLIENT, Conversation, Json, Line, load
 from tests.e2e.servers.real import SERVERS, Server
 from tests.e2e.servers.session import Session
@@ -122,3 +124,32 @@ async def test_what_the_server_behind_us_knows_reaches_the_prompt(tmp_path: Path
         uri = ed.open("main.py", "basket.put(\n")
         await prompt_with(ed, model, uri, "def put_by_the_server")
         assert await ed.client.shut_down() == 7
+
+
+DEFINITION = """
+local client = vim.lsp.get_clients({ name = 'zeta' })[1]
+local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+return client:request_sync('textDocument/definition', params, 10000, 0).result
+"""
+
+
+@pytest.mark.editor
+def test_neovim_has_its_server_and_predictions_with_one_line_of_configuration(
+    tmp_path: Path,
+) -> None:
+    jedi = next(server for server in SERVERS if server.name == "jedi-language-server").argv()
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "shop.py").write_text(
+        "def gross(net, rate):\n    tax = net * rate\n    check(rate)\n"
+    )
+    env = {"ZETA_LSP_CONFIG": str(tmp_path / "none"), "ZETA_LSP_DATA_DIR": str(tmp_path / "data")}
+    with Neovim(parts.neovim(), [*PROXY, *jedi], project, env) as nvim:
+        nvim.edit(project / "shop.py")
+        nvim.keys("gg/rate<CR>itax_<Esc>j0/rate<CR>itax_<Esc>")
+        nvim.wait(lambda: nvim.lines()[1] == "    tax = net * tax_rate")
+        assert nvim.lua(DEFINITION)[0]["range"]["start"] == {"line": 0, "character": 15}
+        nvim.keys("<C-n>")
+        nvim.wait(lambda: nvim.answered("zeta.nextEdit"))
+        nvim.keys("<C-a>")
+        nvim.wait(lambda: nvim.lines()[2] == "    check(tax_rate)")
