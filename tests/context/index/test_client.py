@@ -190,6 +190,7 @@ async def test_a_helper_that_is_killed_comes_back_with_the_open_buffers(tmp_path
     main = project(tmp_path)
     async with living(tmp_path, tmp_path / "cache") as (index, told):
         index.overlay(str(main), "\n" + MAIN)
+        assert await where(index, main, "Basket", 1, 4) == ["shop.py:0"]
         first = index.pid
         assert first is not None
         os.kill(first, signal.SIGKILL)

@@ -26,7 +26,7 @@ WINDOW = 4
 """Paths that a reader has at a time, so that it never waits for the next one."""
 ATTEMPTS = 2
 FILE_S = 20.0
-"""How long a file may take."""
+"""How much of the processor a file may take."""
 STALLED = "stalled"
 UNPARSABLE = "unparsable"
 _READ_BYTES = 1 << 18
@@ -58,9 +58,9 @@ def serve(source: int, sink: int, file_s: float = FILE_S) -> None:
     frames = Frames(msgspec.msgpack.Decoder(str))
     while data := os.read(source, _READ_BYTES):
         for path in frames.feed(data):
-            signal.setitimer(signal.ITIMER_REAL, file_s)
+            signal.setitimer(signal.ITIMER_PROF, file_s)
             answer = framed(known(path))
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
             while answer:
                 answer = answer[os.write(sink, answer) :]
 
