@@ -4,6 +4,8 @@ It waits for messages on one descriptor, reports on another, and has a pipe by w
 thread wakes it. Work is a queue of generators of small steps. It ends when its input ends; a step
 that takes longer than `STEP_S` ends the process, by a timer that needs no cooperation, because a
 helper that hangs would never see its input end.
+
+The history of repositories is read in such steps as well, but only when there is no other work.
 """
 
 import contextlib
@@ -30,6 +32,7 @@ from zeta_lsp.context.index.messages import (
     Start,
 )
 from zeta_lsp.context.index.scanning import Waits, Work
+from zeta_lsp.context.index.together import Steps
 from zeta_lsp.context.index.workspace import Workspace
 
 STEP_S = 20.0
@@ -42,6 +45,7 @@ BURST = 500
 BLIND_S = 60.0
 """How often everything is walked if not all of it is watched."""
 _READ_BYTES = 1 << 16
+_END = object()
 
 
 class Helper:
@@ -58,6 +62,7 @@ class Helper:
         self._reported: deque[str | None] = deque()
         self._work: deque[Work] = deque()
         self._awaited: Waits = []
+        self._history: Steps | None = None
         self._workspace: Workspace | None = None
         self._round = 0
         self._walked_s = 0.0
@@ -87,10 +92,14 @@ class Helper:
                 self._guarded(request)
         elif self._work and (not self._awaited or set(self._awaited) & set(ready)):
             self._step()
+        elif self._history is not None and not self._work:
+            self._read_history()
         self._look_at_dirty()
         return True
 
     def _patience_s(self) -> float | None:
+        if self._history is not None and not self._work:
+            return 0.0
         if self._work and not self._awaited:
             return 0.0
         if self._dirty:
@@ -112,7 +121,8 @@ class Helper:
         elif isinstance(request, Ask):
             self._tell(Answer(request.id, self._workspace.answers(request)))
         elif isinstance(request, Show):
-            self._tell(Excerpted(request.id, *self._workspace.excerpts.of(request.found)))
+            self._tell(Excerpted(request.id, *self._workspace.excerpts.of(request)))
+            self._history = self._history or self._workspace.together.renewed()
         elif isinstance(request, Overlay):
             self._workspace.overlay(request)
         elif isinstance(request, Changed):
@@ -124,6 +134,13 @@ class Helper:
         self._workspace = Workspace(request, self._tell, self._watched)
         self._work.append(self._workspace.scanner.everything())
         self._walked_s = time.monotonic()
+        self._history = self._workspace.together.renewed()
+
+    def _read_history(self) -> None:
+        assert self._history is not None
+        with _Limit():
+            if next(self._history, _END) is _END:
+                self._history = None
 
     def _step(self) -> None:
         with _Limit():

@@ -12,15 +12,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zeta_lsp.context.index.commits import Changed, changes
 from zeta_lsp.context.index.repository import Repository, repository_above
 from zeta_lsp.context.index.trial import Trial
+
+if TYPE_CHECKING:
+    from zeta_lsp.context.index.commits import Changed
 
 BUDGET_S = 3.0
 TIMES_MIN = 2
 NAMED_MAX = 10
 _END = object()
+
+Steps = Iterator[None]
+"""Work that yields after each small step."""
 
 
 class Together:
@@ -33,7 +39,7 @@ class Together:
         self._heads: dict[Path, str] = {}
         self._commits: dict[Path, list[Changed]] = {}
 
-    def renewed(self) -> Iterator[None]:
+    def renewed(self) -> Steps:
         """Read anew what another commit than before is checked out of; yields after small steps."""
         found = (repository_above(Path(root)) for root in self._roots)
         for repository in {one.top: one for one in found if one is not None}.values():
@@ -63,10 +69,13 @@ class Together:
         often.sort(key=lambda scored: -scored[0])
         return [f"{top}/{name}" for _, name in often[:NAMED_MAX]]
 
-    def _read(self, repository: Repository, head: str) -> Iterator[None]:
+    def _read(self, repository: Repository, head: str) -> Steps:
         objects = repository.objects
         if objects is None or self._trial.has_failed(str(objects)):
             return
+        from zeta_lsp.context.index.commits import changes
+
+        yield
         steps, left_s = changes(objects, head), self._budget_s
         found: list[Changed] = []
         while left_s > 0:
@@ -81,7 +90,7 @@ class Together:
         steps.close()
         self._commits[repository.top] = found
 
-    def _step(self, objects: Path, steps: Iterator[Changed | None]) -> object:
+    def _step(self, objects: Path, steps: "Iterator[Changed | None]") -> object:
         with self._trial.of(str(objects)):
             try:
                 return next(steps, _END)
