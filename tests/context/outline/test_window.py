@@ -1,5 +1,6 @@
 """The rows around a place, the headers above them and the ends below."""
 
+from zeta_lsp.context.outline.inside import Prose, prose_at
 from zeta_lsp.context.outline.window import skeleton
 from zeta_lsp.core.text import split_lines
 
@@ -8,7 +9,7 @@ def skeleton_of(text: str, marked: int = 1) -> str:
     """The skeleton around the row that holds ``HERE`` and `marked` rows to each side."""
     lines = split_lines(text)
     row = next(row for row, line in enumerate(lines) if "HERE" in line)
-    rows = skeleton(lines, max(0, row - marked), min(len(lines), row + marked + 1))
+    rows = skeleton("javascript", lines, max(0, row - marked), min(len(lines), row + marked + 1))
     assert rows == sorted(set(rows))
     return "".join(lines[row] for row in rows)
 
@@ -155,4 +156,42 @@ def test_text_that_is_not_indented_is_its_own_skeleton() -> None:
 
 
 def test_blank_rows_say_nothing() -> None:
-    assert skeleton_of("if a:\n    b()\n\n    HERE()\n\n") == "if a:\n    HERE()\n\n"
+    text = "if a:\n    b()\n\n    HERE()\n\n    if c:\n        d()\n"
+    assert skeleton_of(text) == "if a:\n\n    HERE()\n\n"
+
+
+PROSE = """\
+class A:
+    def f(self):
+        \'\'\'What it does.
+
+        If nothing, then nothing.
+        HERE is more.
+
+        And even more
+        of it.
+        \'\'\'
+        return 1
+"""
+
+
+def test_prose_is_opened_and_closed() -> None:
+    expected = [0, 1, 2, 4, 5, 6, 9]
+    for quotes in ("'''", '"""'):
+        lines = split_lines(PROSE.replace("'''", quotes))
+        assert skeleton("python", lines, 4, 7) == expected
+    block = PROSE.replace("class A:", "class A {").replace("(self):", "() {")
+    lines = split_lines(block.replace("'''What", "/* What").replace("'''", "*/"))
+    assert skeleton("java", lines, 4, 7) == expected
+
+
+def test_what_is_opened_and_closed_above_is_not_open() -> None:
+    lines = split_lines(PROSE + "        HERE\n        x = /* y */ 1\n        z\n" * 2)
+    assert prose_at("python", lines, 11) is None
+    assert prose_at("java", lines, 13) is None
+    assert prose_at("python", lines, 5) == Prose(2, "'''")
+    assert prose_at("lua", lines, 5) is None
+
+
+def test_a_pattern_of_files_is_no_comment() -> None:
+    assert prose_at("javascript", ['a = "src/**/*.ts";\n', "b\n"], 1) is None

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from tree_sitter import Node, QueryCursor
 
+from zeta_lsp.context.grammars import grammar_name
 from zeta_lsp.context.outline.items import item_nodes
 from zeta_lsp.context.outline.kinds import identifier_query
 from zeta_lsp.context.outline.query import Source, matches, parse_rows
@@ -25,7 +26,7 @@ PARSED_ROWS = 16
 """Rows above and below the place that are parsed, so that most statements are whole."""
 WINDOW_BYTES = 64 << 10
 """A skeleton that is larger is no code that a person wrote."""
-_OWN_NAMES = {"self", "cls", "this", "_"}
+_OWN_NAMES = {"self", "cls", "this", "_", ""}
 _PREAMBLES = {"php": "<?php "}
 """What a grammar must have seen to take text for code."""
 
@@ -39,10 +40,11 @@ def identifiers_near(
 
     `col` counts code points, and so do the identifiers'. A few rows are parsed, never the document.
     """
-    if not 0 <= row < len(lines):
+    grammar = grammar_name(language, "")
+    if grammar is None or not 0 <= row < len(lines):
         return ()
-    rows = skeleton(lines, *_rows_around(lines, row, PARSED_ROWS))
-    nearby = _parsed(language, lines, rows)
+    rows = skeleton(grammar, lines, *_rows_around(lines, row, PARSED_ROWS))
+    nearby = _parsed(grammar, lines, rows)
     return () if nearby is None else nearby.around(row, col)
 
 
@@ -50,14 +52,14 @@ def _rows_around(lines: Sequence[str], row: int, count: int) -> _Range:
     return max(0, row - count), min(len(lines), row + count + 1)
 
 
-def _parsed(language: str, lines: Sequence[str], rows: list[int]) -> "_Nearby | None":
+def _parsed(grammar: str, lines: Sequence[str], rows: list[int]) -> "_Nearby | None":
     """A skeleton as a tree; None if it is nothing to parse."""
     chosen = [lines[index] for index in rows]
     sizes = list(map(len, chosen))
     if max(sizes) > LONG_LINE_CHARS or sum(sizes) > WINDOW_BYTES:
         return None
-    preamble = _PREAMBLES.get(language, "") if rows[0] > 0 else ""
-    source = parse_rows(language, [preamble + chosen[0], *chosen[1:]])
+    preamble = _PREAMBLES.get(grammar, "") if rows[0] > 0 else ""
+    source = parse_rows(grammar, [preamble + chosen[0], *chosen[1:]])
     return None if source is None else _Nearby(source, lines, rows, len(preamble))
 
 
