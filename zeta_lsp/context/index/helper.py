@@ -2,13 +2,14 @@
 
 It waits for messages on one descriptor, reports on another, and has a pipe by which watchdog's
 thread wakes it. Work is a queue of generators of small steps. It ends when its input ends; a step
-that takes longer than `STEP_S` ends the process, by a timer that needs no cooperation, because a
-helper that hangs would never see its input end.
+that takes more than `STEP_S` of the processor ends the process, by a timer that needs no
+cooperation, because a helper that hangs would never see its input end.
 
 The history of repositories is read in such steps as well, but only when there is no other work.
 """
 
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -35,6 +36,7 @@ from zeta_lsp.context.index.scanning import Waits, Work
 from zeta_lsp.context.index.together import Steps
 from zeta_lsp.context.index.workspace import Workspace
 
+log = logging.getLogger(__name__)
 STEP_S = 20.0
 QUIET_S = 0.05
 """Changes are looked at once nothing changed for so long…"""
@@ -110,8 +112,15 @@ class Helper:
         with _Limit():
             try:
                 self._handle(request)
+                return
             except sqlite3.DatabaseError:
                 self._begin_anew()
+            except (BrokenPipeError, BrokenStream):
+                raise
+            except Exception as fault:  # noqa: BLE001 - a text that we stumble over costs its answer
+                log.warning("a request failed: %s", type(fault).__name__)  # no text of a person's
+            if isinstance(request, Ask):
+                self._tell(Answer(request.id, ((),) * len(request.wanted)))
 
     def _handle(self, request: Request) -> None:
         if isinstance(request, Start):
@@ -219,7 +228,7 @@ class _Limit:
     """Ends the process if what is done inside takes too long."""
 
     def __enter__(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, STEP_S)
+        signal.setitimer(signal.ITIMER_PROF, STEP_S)
 
     def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)

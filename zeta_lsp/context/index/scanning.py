@@ -188,9 +188,9 @@ class Scanner:
     def _keep_up(self, done: int, total: int) -> None:
         """Report and commit now and then."""
         now_s = time.monotonic()
-        if now_s - self._told_s > PROGRESS_S:
+        if done < total and now_s - self._told_s > PROGRESS_S:
             self._told_s = now_s
-            self._tell(Progress(min(done, total), total))
+            self._tell(Progress(done, total))
         if now_s - self._committed_s > COMMIT_S:
             self._commit()
 
