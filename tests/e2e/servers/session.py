@@ -14,6 +14,7 @@ from tests.e2e.servers.real import Server
 
 SETTLE_S = 1.5
 """How long a server may think before it says something on its own."""
+READY_TRIES = 20
 
 _DYNAMIC = {"dynamicRegistration": True}
 CAPABILITIES: Json = {
@@ -78,6 +79,7 @@ class Session:
         """The whole session; the server's exit code."""
         self._begin()
         self._listen(self._server.warm_up_s)
+        self._wait_until_ready()
         self._ask_all("before")
         self._type()
         self._ask_all("after")
@@ -98,14 +100,28 @@ class Session:
         item = {"uri": self._uri, "languageId": self._server.language, "version": 1}
         self._notify("textDocument/didOpen", {"textDocument": {**item, "text": self._text}})
 
-    def _ask_all(self, when: str) -> None:
+    def _wait_until_ready(self) -> None:
+        """Ask where the word is defined until the server knows: in the other file."""
+        if self._able.get("definitionProvider") in (None, False):
+            return
+        for _ in range(READY_TRIES):
+            reply = self._request("textDocument/definition", self._at_word(), "ready")
+            if "shapes" in json.dumps(reply.get("result")):
+                break
+            self._listen(SETTLE_S)
+        del self.replies["ready"]
+
+    def _at_word(self) -> Json:
         at = self._position(self._text.index(self._server.word) + 1)
-        params = {"textDocument": {"uri": self._uri}, "position": at}
+        return {"textDocument": {"uri": self._uri}, "position": at}
+
+    def _ask_all(self, when: str) -> None:
+        params = self._at_word()
         for name, method in _ASKED.items():
             if self._able.get(name) not in (None, False):
                 self._request(f"textDocument/{method}", params, f"{method} {when}")
         if self._able.get("codeActionProvider") not in (None, False):
-            everywhere = {"start": {"line": 0, "character": 0}, "end": at}
+            everywhere = {"start": {"line": 0, "character": 0}, "end": params["position"]}
             context = {"diagnostics": self._published.get(self._uri, [])}
             asked = {"textDocument": params["textDocument"], "range": everywhere}
             self._request(
@@ -164,7 +180,8 @@ class Session:
         while True:
             message = self._hear(60.0)
             if message.get("id") == self._id and "method" not in message:
-                self.replies[label or method] = message
+                kept = {name: value for name, value in message.items() if name != "id"}
+                self.replies[label or method] = kept
                 return message
 
     def _listen(self, quiet_s: float) -> None:
