@@ -61,7 +61,8 @@ def play(argv: Sequence[str], lines: Sequence[Line], folder: Path) -> list[bytes
 def comparable(replies: Json) -> Json:
     """Replies without what differs between two runs of a server alone.
 
-    gopls gives highlights in the order of a Go map, any order; ty names its reports at random.
+    gopls gives highlights in the order of a Go map, any order; what ty names its reports depends
+    on what it had read by then.
     """
     for label, reply in replies.items():
         result = reply.get("result")
