@@ -2,15 +2,16 @@
 
 Started by `client.Index`, of no use by hand.
 
-It is nice to others, deaf to Ctrl-C (whoever reads the keyboard ends it by closing its input), and
-what it writes is for its user alone.
+It is nice to others, its readers more so, and deaf to Ctrl-C: whoever reads the keyboard ends it by
+closing its input. What it writes is for its user alone.
 """
 
 import os
 import signal
 import sys
 
-NICENESS = 10
+NICENESS = 5
+NICENESS_OF_READERS = 15
 UMASK = 0o077
 
 
@@ -18,10 +19,11 @@ def main() -> None:
     """Serve on stdin and stdout until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(UMASK)
-    os.nice(NICENESS - os.nice(0))
+    is_reader = sys.argv[1:] == ["read"]
+    os.nice(max(0, (NICENESS_OF_READERS if is_reader else NICENESS) - os.nice(0)))
     source, sink = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write into our messages
-    if sys.argv[1:] == ["read"]:
+    if is_reader:
         from zeta_lsp.context.index.readers import serve
 
         serve(source, sink)

@@ -5,7 +5,7 @@ much the same: the fields by which a member hangs on its object, those in which 
 language that calls them otherwise loses precision and nothing else.
 """
 
-import re
+import itertools
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -65,6 +65,7 @@ class Page:
         self._lines = lines
         self._has_blocks = language not in _FUNCTION_SCOPED
         self._source = source_of(lines)
+        self._known: dict[tuple[int, str], list[Node]] = {}
         grammar = language_for(language, "")
         self._tree: Tree | None = None if grammar is None else Parser(grammar).parse(self._source)
 
@@ -152,27 +153,43 @@ class Page:
 
     def _binding(self, scope: Node, name: str, node: Node) -> Node | None:
         """The binding that a node sees: with blocks, the last one before it."""
-        found = list(self._bindings(scope, name))
-        if self._has_blocks:
-            above = [binding for binding in found if binding.start_byte <= node.start_byte]
-            return above[-1] if above else next(iter(found), None)
-        return next(iter(found), None)
+        key = (scope.id, name)
+        if key not in self._known:
+            found = self._bindings(scope, name)
+            self._known[key] = list(found if self._has_blocks else itertools.islice(found, 1))
+        all_ = self._known[key]
+        above = [binding for binding in all_ if binding.start_byte <= node.start_byte]
+        return above[-1] if above else next(iter(all_), None)
 
     def _bindings(self, scope: Node, name: str) -> Iterator[Node]:
         """Where a scope binds a name; scopes inside it and bodies of types bind for themselves."""
-        pattern = re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
-        matches = pattern.finditer(self._source, scope.start_byte, scope.end_byte)
-        for _, match in zip(range(MAX_OCCURRENCES), matches, strict=False):
-            node = scope.descendant_for_byte_range(match.start(), match.end())
-            if node is None or (node.start_byte, node.end_byte) != match.span():
+        word = name.encode(errors="replace")
+        starts = self._occurrences(word, scope.start_byte, scope.end_byte)
+        for start in itertools.islice(starts, MAX_OCCURRENCES):
+            node = scope.descendant_for_byte_range(start, start + len(word))
+            if node is None or node.end_byte - node.start_byte != len(word):
                 continue
-            if node.child_count == 0 and owner_of(node) == scope and is_bound(node):
+            if node.child_count == 0 and is_bound(node) and owner_of(node) == scope:
                 yield node
+
+    def _occurrences(self, word: bytes, start: int, end: int) -> Iterator[int]:
+        """Where a word stands in some bytes of the source. (A regex is several times slower.)"""
+        source = self._source
+        at = source.find(word, start, end)
+        while at >= 0:
+            after = at + len(word)
+            if not (_is_of_word(source[at - 1 : at]) or _is_of_word(source[after : after + 1])):
+                yield at
+            at = source.find(word, after, end)
 
     def _place(self, node: Node) -> Spot:
         row, byte_col = node.start_point
         head = self._lines[row].encode(errors="surrogatepass")[:byte_col]
         return row, len(head.decode(errors="replace"))
+
+
+def _is_of_word(byte: bytes) -> bool:
+    return byte.isalnum() or byte in (b"_", b"$")
 
 
 def _holds(outer: Node, inner: Node) -> bool:
