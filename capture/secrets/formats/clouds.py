@@ -102,12 +102,6 @@ CLOUDS: tuple[Format, ...] = (
         ("private_key_id",),
         "https://cloud.google.com/iam/docs/keys-create-delete",
     ),
-    Format(
-        "firebase_server_key",
-        r"(?<![A-Za-z0-9])AAAA[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{20,}",
-        ("AAAA",),
-        "https://firebase.google.com/docs/cloud-messaging/auth-server",
-    ),
     prefixed(
         "digitalocean_token",
         "dop_v1_ doo_v1_ dor_v1_",
