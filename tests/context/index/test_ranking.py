@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.context.index.marked import Project, asked, cases, indexed, written
+from zeta_lsp.context.index.view import MAX_NAMED
 from zeta_lsp.core.related import Place
 
 CASES = [
@@ -33,4 +34,14 @@ def test_a_definition_is_where_it_stands(tmp_path: Path) -> None:
     path, identifier, _ = written(tmp_path, project)
     workspace = indexed(tmp_path)
     assert asked(workspace, path, identifier) == (Place(str(path), 0, 4, 0, 9),)
+    workspace.close()
+
+
+def test_a_name_that_is_everywhere_is_found_in_its_own_package(tmp_path: Path) -> None:
+    project = {"a/main.go": "package a\n\nfunc run() { ‹make2›() }\n"}
+    project |= {f"p{n}/x.go": "package p\n\nfunc make2() {}\n" for n in range(MAX_NAMED + 50)}
+    project |= {"a/z.go": "package a\n\nfunc «make2»() {}\n"}
+    path, identifier, expected = written(tmp_path, project)
+    workspace = indexed(tmp_path)
+    assert list(asked(workspace, path, identifier)) == expected
     workspace.close()

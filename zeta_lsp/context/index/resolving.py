@@ -23,7 +23,7 @@ from zeta_lsp.context.index.traits import (
     is_kin,
     knows_by_itself,
 )
-from zeta_lsp.context.index.view import Hit, View
+from zeta_lsp.context.index.view import MAX_NAMED, Hit, View
 from zeta_lsp.core.related import Identifier, Place
 
 MAX_PLACES = 8
@@ -102,7 +102,10 @@ class Resolver:
     def _taken_whole(self, name: str) -> Found:
         """What the file sees without naming it: its package, its headers, ``*`` imports."""
         if self._language in SHARED_FOLDER:
-            beside = [hit for hit in self._view.named(key_of(name)) if self._is_of_package(hit)]
+            named = self._view.named(key_of(name))
+            if len(named) >= MAX_NAMED:
+                named = self._view.named_beside(self._path, key_of(name))
+            beside = [hit for hit in named if self._is_of_package(hit)]
             if beside:
                 return Found(hits=tuple(guessing.best(beside, self._path)))
         found = Imports(self._view).everything(self._path, name)

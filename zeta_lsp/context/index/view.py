@@ -14,7 +14,7 @@ from zeta_lsp.context.index.paths import Paths
 from zeta_lsp.context.index.store import Row, Store
 from zeta_lsp.core.text import split_lines
 
-MAX_NAMED = 1500
+MAX_NAMED = 500
 """Of a name with more definitions only so many are looked at: none of them is worth a prompt."""
 _MAX_TEXTS = 32
 _MAX_MODULES = 10_000
@@ -88,6 +88,11 @@ class View:
     def named(self, name: int) -> list[Hit]:
         """The definitions of a name everywhere."""
         return self._with_open(self.store.named(name, MAX_NAMED), lambda s: s.name == name, name)
+
+    def named_beside(self, path: str, name: int) -> list[Hit]:
+        """The definitions of a name in the files of one folder."""
+        files = self.paths.files_in(path.rpartition("/")[0])
+        return [hit for file in files for hit in self.in_file(file, name)]
 
     def members(self, container: int, name: int) -> list[Hit]:
         """The definitions of a name inside items of a name, everywhere."""
