@@ -23,9 +23,11 @@ from collections.abc import Callable, Sequence
 
 from tree_sitter import Language, Parser
 
-from zeta_lsp.context.grammars import language_for
+from zeta_lsp.context.grammars import grammar_name, language_for
 from zeta_lsp.context.parsed import Parsed, source_of
+from zeta_lsp.context.soundness import errors_added
 from zeta_lsp.core.documents import LONG_LINE_CHARS
+from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.excerpt import Span
 from zeta_lsp.core.text import byte_length
@@ -43,27 +45,51 @@ _MARGIN_ROWS = 16
 """So close to the end of a window the nodes are too much cut to be of use."""
 _WINDOWED_REFRESHES = 50
 """After a whole tree took too long, so many refreshes make do with a window."""
+CHECK_S = 0.004
+_CHECKS_SKIPPED = 20
+"""After a check took too long, so many go without a verdict."""
 _INSIDE = re.compile(r"[\s)\]}]")
 
 
 def syntax_for(language_id: str, path: str) -> "SyntaxTree | None":
     """The tree of a document that was opened; None if its language has no grammar here."""
     language = language_for(language_id, path)
-    return None if language is None else SyntaxTree(language)
+    grammar = grammar_name(language_id, path) or ""
+    return None if language is None else SyntaxTree(language, grammar=grammar)
 
 
 class SyntaxTree:
-    """The syntax tree of one document (`core.ports.Syntax`); `clock` returns seconds."""
+    """The syntax tree of one document (`core.ports.Syntax`).
 
-    __slots__ = ("_clock", "_gave_up", "_parsed", "_parser", "_row", "_took_s", "_windowed")
+    `clock` returns seconds, `grammar` is the language as `grammars` calls it.
+    """
 
-    def __init__(self, language: Language, clock: Callable[[], float] = time.perf_counter) -> None:
+    __slots__ = (
+        "_clock",
+        "_gave_up",
+        "_grammar",
+        "_parsed",
+        "_parser",
+        "_row",
+        "_skipped",
+        "_took_s",
+        "_windowed",
+    )
+
+    def __init__(
+        self,
+        language: Language,
+        clock: Callable[[], float] = time.perf_counter,
+        *,
+        grammar: str = "",
+    ) -> None:
         self._parser = Parser(language)
+        self._grammar = grammar
         self._clock = clock
         self._parsed: Parsed | None = None
         self._gave_up = False
         self._took_s = 0.0
-        self._windowed = 0
+        self._windowed = self._skipped = 0
         self._row = 0
 
     def edited(self, splice: Splice) -> None:
@@ -112,6 +138,17 @@ class SyntaxTree:
         if parsed is None or parsed.is_stale or not self._covers(first_row, last_row, len(lines)):
             parsed = self._parse_now(lines, first_row, last_row)
         return None if parsed is None else parsed.errors(first_row, last_row)
+
+    def errors_added(self, lines: Sequence[str], edits: Cluster) -> int | None:
+        """Errors that edits make in sound text; see `soundness`. Slow grammars get a rest."""
+        if self._skipped:
+            self._skipped -= 1
+            return None
+        started_s = self._clock()
+        added = errors_added(self._parser, self._grammar, lines, edits)
+        if self._clock() - started_s > CHECK_S:
+            self._skipped = _CHECKS_SKIPPED
+        return added
 
     def _parse_now(self, lines: Sequence[str], first: int, last: int) -> Parsed | None:
         if self._gave_up:

@@ -124,6 +124,9 @@ REASONS: dict[str, str] = {
     "deletes_region": "the answer deletes nearly everything around the cursor",
     "reverses_typing": "the answer takes back the latest change",
     "whitespace_only": "the answer only changes blanks",
+    # a check of the text as it would be
+    "adds_syntax_errors": "the text would have syntax errors that it does not have now",
+    "adds_errors": "the language server would find more errors than there are now",
     # the answer is none in its format: a wrong format (zeta-lsp doctor tells) or a confused model
     "answer_cut_short": "the answer ended before anything in it was certain",
     "no_fence": "the answer is not a fenced block as the format prescribes",

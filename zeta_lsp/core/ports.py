@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.events import Splice
 from zeta_lsp.core.excerpt import Span
 from zeta_lsp.core.prompt import Answer, Prompt, PromptInput
@@ -113,3 +114,9 @@ class Syntax(Protocol):
 
     def ancestors(self, lines: Sequence[str], row: int, col: int) -> tuple[Span, ...] | None:
         """The nodes around a place, innermost first; None where there is no tree."""
+
+    def errors_added(self, lines: Sequence[str], edits: Cluster) -> int | None:
+        """How many syntax errors edits make in a text that has none there; None if nobody knows.
+
+        Takes a millisecond or two. Edits are sorted and do not overlap.
+        """

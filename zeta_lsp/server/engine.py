@@ -21,10 +21,12 @@ from contextlib import aclosing
 from typing import cast
 
 from zeta_lsp.core.cursor import Place, placed
+from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
 from zeta_lsp.core.ports import Predictor, Reply
+from zeta_lsp.server.checks import Checks
 from zeta_lsp.server.faults import where
 from zeta_lsp.server.gate import Gate
 from zeta_lsp.server.judge import Silence, judge
@@ -47,13 +49,20 @@ class Engine:
     """Asks one predictor on behalf of all open files."""
 
     def __init__(
-        self, predictor: Predictor, gate: Gate, pacing: Pacing, ledger: Ledger, clock: Clock
+        self,
+        predictor: Predictor,
+        gate: Gate,
+        pacing: Pacing,
+        ledger: Ledger,
+        clock: Clock,
+        checks: Checks,
     ) -> None:
         self.predictor = predictor
         self.gate = gate
         self.pacing = pacing
         self.ledger = ledger
         self.clock = clock
+        self.checks = checks
         self._asks: dict[str, Ask] = {}
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Future[None]] = set()
@@ -205,7 +214,7 @@ class Engine:
             stream = cast("AsyncGenerator[Reply]", self.predictor.predict(run.snapshot.given))
             async with aclosing(stream) as replies:
                 async for reply in replies:
-                    silence = self._take(run, reply) or silence
+                    silence = await self._take(run, reply) or silence
         except (ModelError, PromptTooLong, UnparsableAnswer) as fault:
             silence = Silence(fault.reason, str(fault))
         except Exception as fault:  # noqa: BLE001 - the edge: whatever a predictor does, typing goes on
@@ -213,10 +222,10 @@ class Engine:
             silence = Silence("internal_error")
         self._finish(run, silence)
 
-    def _take(self, run: Run, reply: Reply) -> Silence | None:
+    async def _take(self, run: Run, reply: Reply) -> Silence | None:
         """Show what a reply proposes, if it may be shown."""
         run.reply = reply
-        verdict = judge(reply, run.snapshot, run.ask.file, self.clock())
+        verdict = await self._verdict(run, reply)
         if isinstance(verdict, Silence):
             return verdict
         if run.suggestion is None:
@@ -229,6 +238,18 @@ class Engine:
             run.suggestion.cursor = _cursor_of(reply, run)
             run.ask.file.remember_answer(self.clock())
         return None
+
+    async def _verdict(self, run: Run, reply: Reply) -> tuple[Cluster, ...] | Silence:
+        """What a reply proposes for the text as it is now, if that breaks nothing."""
+        file = run.ask.file
+        verdict = judge(reply, run.snapshot, file, self.clock())
+        if isinstance(verdict, Silence):
+            return verdict
+        revision = file.document.revision
+        fault = await self.checks.fault(run.ask, verdict)
+        if fault is not None or file.document.revision == revision:
+            return fault or verdict
+        return judge(reply, run.snapshot, file, self.clock())  # somebody typed meanwhile
 
     def _publish(self, run: Run, suggestion: Suggestion) -> None:
         """Make a suggestion the file's, and answer with it whoever waits for that file."""

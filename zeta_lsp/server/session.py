@@ -15,10 +15,12 @@ from zeta_lsp.core.exclusion import Exclusions
 from zeta_lsp.core.layers import from_editor
 from zeta_lsp.core.pacing import Pacing
 from zeta_lsp.core.ports import Predictor, Watcher
+from zeta_lsp.core.shadow import Shadow
 from zeta_lsp.server.around import Around, Wish
 from zeta_lsp.server.bridge import Bridge, has_bridge
 from zeta_lsp.server.capabilities import initialize_result
 from zeta_lsp.server.capturing import Capture
+from zeta_lsp.server.checks import Checks
 from zeta_lsp.server.commands import Client, Commands
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.encoding import encoding_for
@@ -51,6 +53,7 @@ class Session:
         self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock, self.tape)
         self.capture = Capture(doors, self.tape, client)
         self.around = Around(doors.gatherer_for)
+        self.shadows: list[Shadow] = []
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger, self.around)
         self.resolved: Resolved | None = None
@@ -193,6 +196,7 @@ class Session:
             pacing,
             self.ledger,
             self.doors.clock,
+            Checks(self.shadows, predict.check_ms / 1e3),
         )
         self.sync.engine = engine
         self.capture.configure(resolved.settings, self.sync.files.values())
