@@ -16,7 +16,7 @@ from zeta_lsp.core.layers import Layer, Origin
 from zeta_lsp.core.ports import Finish, Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, RelatedExcerpt, RelatedFile, Replacement
 from zeta_lsp.core.recording import Capturing, Level, Proposal, Recordable
-from zeta_lsp.core.related import Found, Identifier, Place, Receipt
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt, Visit
 from zeta_lsp.core.resolve import Resolved, resolve
 from zeta_lsp.core.surroundings import View
 from zeta_lsp.server.doors import Doors
@@ -93,6 +93,7 @@ class RecordingEditor:
         self.messages: list[str] = []
         self.asked: list[str] = []
         self.requests: list[tuple[str, Any]] = []
+        self.notified: list[tuple[str, Any]] = []
         self.answers: dict[str, Callable[[Any], Awaitable[Any]]] = {}
         self.choice: str | None = None
 
@@ -110,6 +111,10 @@ class RecordingEditor:
         """See `server.commands.Client`."""
         self.requests.append((method, params))
         return await self.answers[method](params) if method in self.answers else None
+
+    def notify(self, method: str, params: Any = None) -> None:
+        """See `server.commands.Client`."""
+        self.notified.append((method, params))
 
     async def choose(self, message: str, choices: list[str]) -> str | None:
         """See `server.capturing.Person`."""
@@ -192,10 +197,15 @@ class FakeGatherer:
         self.closed = False
 
     async def start(
-        self, roots: Sequence[Path], names: Sequence[str], exclusions: Sequence[str]
+        self,
+        roots: Sequence[Path],
+        names: Sequence[str],
+        exclusions: Sequence[str],
+        progress: Callable[[int, int], None],
     ) -> None:
         """See `core.surroundings.Gatherer`."""
         self.roots = tuple(roots)
+        self.progress = progress
 
     async def identifiers(self, view: View) -> tuple[Identifier, ...]:
         """Words of the cursor's line."""
@@ -213,10 +223,11 @@ class FakeGatherer:
         return [self.known.get(one.text, ()) for one in identifiers]
 
     async def files(
-        self, view: View, found: Sequence[Found]
+        self, view: View, found: Sequence[Found], visits: Sequence[Visit]
     ) -> tuple[tuple[RelatedFile, ...], tuple[Receipt, ...]]:
         """One excerpt for each place, that says where it came from."""
         self.found = list(found)
+        self.visits = tuple(visits)
         files = tuple(
             RelatedFile(
                 place.path, 9, (RelatedExcerpt((0, 1), f"{one.door}:{one.identifier.text}\n"),)

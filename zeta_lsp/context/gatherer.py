@@ -6,7 +6,7 @@ of the index, so that no parse ever holds this one's interpreter.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from zeta_lsp.context.index.client import Index
 from zeta_lsp.context.index.messages import Reason
 from zeta_lsp.context.outline import identifiers_near
 from zeta_lsp.core.prompt import RelatedFile
-from zeta_lsp.core.related import Found, Identifier, Place, Receipt
+from zeta_lsp.core.related import Found, Identifier, Place, Receipt, Visit
 from zeta_lsp.core.surroundings import View
 
 log = logging.getLogger(__name__)
@@ -25,12 +25,18 @@ class WorkspaceGatherer:
     """Gathers with the help of an index, whose cache is in a folder (None: in memory alone)."""
 
     def __init__(self, cache: Path | None) -> None:
-        self._index = Index(cache, told=_log)
+        self._progress: Callable[[int, int], None] | None = None
+        self._index = Index(cache, told=_log, progress=self._moved)
 
     async def start(
-        self, roots: Sequence[Path], names: Sequence[str], exclusions: Sequence[str]
+        self,
+        roots: Sequence[Path],
+        names: Sequence[str],
+        exclusions: Sequence[str],
+        progress: Callable[[int, int], None],
     ) -> None:
         """See `Gatherer`."""
+        self._progress = progress
         await self._index.start(roots, exclusions, names)
 
     async def identifiers(self, view: View) -> tuple[Identifier, ...]:
@@ -45,10 +51,10 @@ class WorkspaceGatherer:
         return await self._index.definitions_of(identifiers, view.path)
 
     async def files(
-        self, view: View, found: Sequence[Found]
+        self, view: View, found: Sequence[Found], visits: Sequence[Visit]
     ) -> tuple[tuple[RelatedFile, ...], tuple[Receipt, ...]]:
         """See `Gatherer`."""
-        return await self._index.excerpts(found)
+        return await self._index.excerpts(found, view.path, visits)
 
     def overlay(self, path: str, text: str | None) -> None:
         """See `Gatherer`."""
@@ -61,6 +67,10 @@ class WorkspaceGatherer:
     async def aclose(self) -> None:
         """See `Gatherer`."""
         await self._index.aclose()
+
+    def _moved(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(done, total)
 
 
 def _log(reason: Reason, number: int) -> None:

@@ -8,7 +8,7 @@ becomes diagnostics; the next prediction takes what is there.
 `Gatherer` does what needs the text of other files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ import msgspec
 
 from zeta_lsp.core.problems import Problem
 from zeta_lsp.core.prompt import Diagnostic, RelatedFile
-from zeta_lsp.core.related import Found, Identifier, Kind, Place, Receipt
+from zeta_lsp.core.related import Found, Identifier, Kind, Place, Receipt, Visit
 
 
 class View(msgspec.Struct, frozen=True):
@@ -66,9 +66,16 @@ class Gatherer(Protocol):
     """Reads and parses other files, in another process. Late or without help it knows nothing."""
 
     async def start(
-        self, roots: Sequence[Path], names: Sequence[str], exclusions: Sequence[str]
+        self,
+        roots: Sequence[Path],
+        names: Sequence[str],
+        exclusions: Sequence[str],
+        progress: Callable[[int, int], None],
     ) -> None:
-        """Begin to know workspace folders, and what prompts call them; returns at once."""
+        """Begin to know workspace folders, and what prompts call them; returns at once.
+
+        `progress` hears of how many files how many were read, done and total, while it lasts.
+        """
 
     async def identifiers(self, view: View) -> tuple[Identifier, ...]:
         """The names worth looking up around a place, closest first."""
@@ -79,9 +86,13 @@ class Gatherer(Protocol):
         """Where names are defined as far as an index of the workspace can tell."""
 
     async def files(
-        self, view: View, found: Sequence[Found]
+        self, view: View, found: Sequence[Found], visits: Sequence[Visit]
     ) -> tuple[tuple[RelatedFile, ...], tuple[Receipt, ...]]:
-        """The excerpts of what was found, and a receipt for each."""
+        """The excerpts of what was found, and a receipt for each.
+
+        Behind them come some of where the person was lately, the latest first in `visits`, and of
+        what changes together with the file at hand.
+        """
 
     def overlay(self, path: str, text: str | None) -> None:
         """The text of an open buffer; None once it is closed."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,7 +21,10 @@ from zeta_lsp.core.prompt import Diagnostic
 from zeta_lsp.core.related import Found, Identifier, Kind
 from zeta_lsp.core.surroundings import Door, Gatherer, Surroundings, View
 from zeta_lsp.server.faults import where
+from zeta_lsp.server.heard import Heard
 from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.progress import Progress
+from zeta_lsp.server.recent import Recent
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +56,14 @@ class Around:
     rests in a file of it, and again when the wish is another one.
     """
 
-    def __init__(self, gatherer_for: Callable[[], Gatherer]) -> None:
+    def __init__(
+        self, gatherer_for: Callable[[], Gatherer], clock: Callable[[], float], progress: Progress
+    ) -> None:
         self.doors: list[Door] = []
+        self.recent = Recent(clock)
+        self.progress = progress
+        self._heard = Heard()
+        self._clock = clock
         self._gatherer_for = gatherer_for
         self._gatherer: Gatherer | None = None
         self._wish = Wish()
@@ -74,6 +84,7 @@ class Around:
             return
         self._wish, old = wish, self._gatherer
         self._gatherer = None
+        self.progress.end()
         if old is not None:
             closing = asyncio.get_running_loop().create_task(old.aclose())
             self._closing.add(closing)
@@ -93,8 +104,15 @@ class Around:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(REST_S, self._look, now_s)
 
+    def told(self, file: OpenFile, diagnostics: Any, where: Any) -> None:
+        """The client named the problems in a range, without being asked."""
+        if self._wish.diagnostics and self._heard.take(file, diagnostics, where):
+            self.moved(file, self._clock())
+
     def closed(self, file: OpenFile) -> None:
         """A file was closed."""
+        self.recent.visit(file)
+        self._heard.forget(file.uri)
         self._moved.pop(file.uri, None)
         if (looking := self._looking.pop(file.uri, None)) is not None:
             looking.cancel()
@@ -121,6 +139,7 @@ class Around:
         self._timer = None
         moved, self._moved = self._moved, {}
         for uri, file in moved.items():
+            self.recent.visit(file)
             if (older := self._looking.get(uri)) is not None:
                 older.cancel()
             self._looking[uri] = loop.create_task(self._gather(file))
@@ -138,7 +157,7 @@ class Around:
         view, row_count = view_of(file), len(file.document.lines)
         if view is None:
             return Surroundings(row_count=row_count)
-        problems = await self._problems(file.uri) if self._wish.diagnostics else ()
+        problems = await self._problems(file) if self._wish.diagnostics else ()
         known = Surroundings(
             diagnostics=_diagnostics(file, problems),
             row_count=row_count,
@@ -151,14 +170,15 @@ class Around:
         gatherer.overlay(view.path, file.document.text())
         identifiers = await gatherer.identifiers(view)
         found = await self._found(view, identifiers, gatherer)
-        files, receipts = await gatherer.files(view, found)
+        files, receipts = await gatherer.files(view, found, self.recent.visits())
         return msgspec.structs.replace(known, files=files, receipts=receipts)
 
     async def _started(self) -> Gatherer:
         """What reads other files, started if need be."""
         if self._gatherer is None:
             self._gatherer = self._gatherer_for()
-            await self._gatherer.start(self._wish.roots, self._wish.names, self._wish.globs)
+            wish = self._wish
+            await self._gatherer.start(wish.roots, wish.names, wish.globs, self.progress.moved)
         return self._gatherer
 
     async def _found(
@@ -187,13 +207,14 @@ class Around:
             ]
         return found
 
-    async def _problems(self, uri: str) -> tuple[Problem, ...]:
+    async def _problems(self, file: OpenFile) -> tuple[Problem, ...]:
+        """What the first door knows that knows anything, else what the client named in passing."""
         for door in self.doors:
             with suppress(TimeoutError):
-                problems = await door.problems(uri)
+                problems = await door.problems(file.uri)
                 if problems is not None:
                     return problems
-        return ()
+        return self._heard.problems(file) or ()
 
 
 def _diagnostics(file: OpenFile, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:

@@ -39,6 +39,9 @@ class Client(Person, Protocol):
     async def request(self, method: str, params: Any = None, *, timeout_s: float) -> Any:
         """Send a request of any kind; its result as plain JSON values."""
 
+    def notify(self, method: str, params: Any = None) -> None:
+        """Send a notification of any kind."""
+
     @property
     def versioned_edits(self) -> bool:
         """Whether a `WorkspaceEdit` may hold `documentChanges`."""

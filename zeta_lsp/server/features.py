@@ -121,9 +121,10 @@ class Features:
 
     def _code_action(self, params: Values) -> list[Json]:
         """The prediction at hand; asking the model is left to requests that mean to."""
-        predictions = self.session.predictions
-        found = predictions.held(_document(params).uri)
-        context = params.get("context")
+        predictions, uri = self.session.predictions, _document(params).uri
+        found, context = predictions.held(uri), params.get("context")
+        if (file := self.session.sync.files.get(uri)) is not None and isinstance(context, dict):
+            self.session.around.told(file, context.get("diagnostics"), params.get("range"))
         if found is None or not _takes_quick_fixes(context):
             return []
         if not _is_automatic(context):

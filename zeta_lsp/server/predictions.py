@@ -172,6 +172,7 @@ class Predictions:
         file = self.files.get(uri)
         if file is not None:
             self.last_used = file
+            self.around.recent.visit(file)
             self.ledger.tape.focused(file)
 
     def shown(self, suggestion: Suggestion) -> None:

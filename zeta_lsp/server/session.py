@@ -30,6 +30,7 @@ from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidOpen
 from zeta_lsp.server.predictions import Predictions
+from zeta_lsp.server.progress import Progress, shows_progress
 from zeta_lsp.server.sync import Sync
 from zeta_lsp.server.tape import Tape
 from zeta_lsp.server.workspace import Workspace, rule_against
@@ -52,7 +53,7 @@ class Session:
         self.tape = Tape(doors.clock)
         self.ledger = Ledger(secrets.token_hex(4), doors.wall_clock, self.tape)
         self.capture = Capture(doors, self.tape, client)
-        self.around = Around(doors.gatherer_for)
+        self.around = Around(doors.gatherer_for, doors.clock, Progress(client, doors.clock))
         self.shadows: list[Shadow] = []
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger, self.around)
@@ -73,6 +74,7 @@ class Session:
             self.workspace.add(uri, name)
         if has_bridge(params.get("capabilities")):
             self.around.doors.append(Bridge(self.client, self.sync.files))
+        self.around.progress.is_wanted = shows_progress(params.get("capabilities"))
         self._editor = self._options = from_editor(_ours(params), all_ours=True)
         loop = asyncio.get_running_loop()
         loop.call_soon(self.start)
@@ -144,6 +146,7 @@ class Session:
         file = self.sync.did_open(params)
         self.start()
         self._take_in(file)
+        self.around.recent.visit(file)
         self.tape.opened(file)
 
     def disk_changed(self, path: Path) -> None:
