@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+
 from tests.cli.command import environment, run
 from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.journal.writer import JournalWriter
@@ -43,6 +45,17 @@ def test_people_get_a_line_each(tmp_path: Path) -> None:
     assert second.startswith("2023-11-14 22:13:20  shown")
     assert second.endswith("zeta-2, zeta2, 123 ms")
     assert outcome.err == ""
+
+
+def test_what_the_model_saw_of_other_files_stands_under_the_prediction(tmp_path: Path) -> None:
+    seen = tuple(f"bridge demo/shop{n}.py:4-9 rank {n}" for n in range(9))
+    journal(tmp_path, msgspec.structs.replace(SHOWN, context=seen), SILENT)
+    silent, shown, under = run(tmp_path, "explain", TZ="UTC").out.splitlines()
+    assert "demo/b.py" in silent
+    assert "demo/a.py" in shown
+    assert under.strip() == f"saw {'; '.join(seen[:5])}; 4 more"
+    (_, document) = json.loads(run(tmp_path, "explain", "--json").out)
+    assert document["context"] == list(seen)
 
 
 def test_only_the_last_are_shown_if_asked_so(tmp_path: Path) -> None:

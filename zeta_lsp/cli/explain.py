@@ -19,6 +19,8 @@ from zeta_lsp.core.journal import JournalEntry
 from zeta_lsp.core.lifecycle import State, explained
 
 _GOOD = frozenset({State.SHOWN, State.ACCEPTED, State.PARTLY, State.TYPED_THROUGH})
+CONTEXT_SHOWN = 5
+"""So many excerpts are named for people; JSON has them all."""
 _NONE_YET = """\
 no predictions yet. Once an editor runs zeta-lsp, each prediction and the reason for each one that
 was not shown stands here. `zeta-lsp doctor` checks the endpoint."""
@@ -56,16 +58,26 @@ def document(entry: JournalEntry) -> dict[str, Any]:
 
 
 def _rows(entries: Sequence[JournalEntry]) -> list[Row]:
+    return [row for entry in entries for row in (_row(entry), _context_row(entry)) if row]
+
+
+def _row(entry: JournalEntry) -> Row:
     return [
-        [
-            (_local_time(entry.time_s), "dim"),
-            (entry.ending.replace("_", " "), "green" if entry.ending in _GOOD else "yellow"),
-            (entry.path, "bold"),
-            (_explained(entry), ""),
-            (_circumstances(entry), "dim"),
-        ]
-        for entry in entries
+        (_local_time(entry.time_s), "dim"),
+        (entry.ending.replace("_", " "), "green" if entry.ending in _GOOD else "yellow"),
+        (entry.path, "bold"),
+        (_explained(entry), ""),
+        (_circumstances(entry), "dim"),
     ]
+
+
+def _context_row(entry: JournalEntry) -> Row:
+    """What the model saw of other files, under the rest; nothing if it saw none."""
+    if not entry.context:
+        return []
+    more = len(entry.context) - CONTEXT_SHOWN
+    seen = "; ".join(entry.context[:CONTEXT_SHOWN]) + (f"; {more} more" if more > 0 else "")
+    return [("", ""), ("", ""), ("", ""), ("", ""), (f"saw {seen}", "dim")]
 
 
 def _local_time(time_s: float) -> str:

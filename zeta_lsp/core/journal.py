@@ -4,11 +4,15 @@ An entry never holds code, a prompt or a completion: only names, numbers and rea
 has one, those of predictions that were never asked for too.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
+from zeta_lsp.core.related import Receipt
 from zeta_lsp.core.text import without_surrogates
 
 MAX_DETAIL_CHARS = 200
+MAX_CONTEXT = 16
 
 
 class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -17,7 +21,8 @@ class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     `time_s` is seconds since 1970 of the wall clock and `path` the document's path as prompts name
     it. `ending` is a word of the lifecycle, `reason` the stable word for why. `latency_ms` counts
     from the request to the whole answer, 0 where nothing was asked. `detail` holds numbers and
-    names that help a person (`"deletes 40 of 41 lines"`), at most 200 characters.
+    names that help a person (`"deletes 40 of 41 lines"`), at most 200 characters. `context` says
+    where the first `MAX_CONTEXT` excerpts of other files came from (`context_of`).
     """
 
     id: str
@@ -29,6 +34,18 @@ class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     format: str = ""
     latency_ms: float = 0.0
     detail: str = ""
+    context: tuple[str, ...] = ()
+
+
+def context_of(receipts: Sequence[Receipt]) -> tuple[str, ...]:
+    """What an entry says of the excerpts that a prediction could see, rows counted from 1.
+
+    Such as ``bridge project/shop.py:4-9 rank 1``.
+    """
+    return tuple(
+        f"{one.door} {one.path}:{one.row_range[0] + 1}-{one.row_range[1]} rank {one.rank}"
+        for one in receipts[:MAX_CONTEXT]
+    )
 
 
 def encode(entry: JournalEntry) -> bytes:
@@ -38,6 +55,9 @@ def encode(entry: JournalEntry) -> bytes:
         path=without_surrogates(entry.path),
         model=without_surrogates(entry.model),
         detail=without_surrogates(entry.detail[:MAX_DETAIL_CHARS]),
+        context=tuple(
+            without_surrogates(one[-MAX_DETAIL_CHARS:]) for one in entry.context[:MAX_CONTEXT]
+        ),
     )
     return msgspec.json.encode(clean) + b"\n"
 

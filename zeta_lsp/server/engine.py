@@ -23,6 +23,7 @@ from typing import cast
 from zeta_lsp.core.cursor import Place, placed
 from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
+from zeta_lsp.core.journal import context_of
 from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
 from zeta_lsp.core.ports import Predictor, Reply
@@ -232,6 +233,7 @@ class Engine:
             latency_ms = (self.clock() - run.started_s) * 1e3
             run.suggestion = Suggestion(run.ask.ident, run.ask.file, verdict, reply, latency_ms)
             run.suggestion.cursor = _cursor_of(reply, run)
+            run.suggestion.context = context_of(run.snapshot.receipts)
             self._publish(run, run.suggestion)
         else:
             run.suggestion.extend(verdict)
@@ -289,7 +291,8 @@ class Engine:
             run.suggestion.finish()
         elif not ask.was_answered_with_edits:
             latency_ms = (self.clock() - run.started_s) * 1e3
-            self.ledger.silent(ask.ident, ask.file, silence, latency_ms)
+            context = context_of(run.snapshot.receipts)
+            self.ledger.silent(ask.ident, ask.file, silence, latency_ms, context)
         self._answer(ask, run.suggestion or silence)
         ask.run = None  # they hold each other, and tens of kilobytes of text
 

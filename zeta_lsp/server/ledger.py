@@ -46,7 +46,14 @@ class Ledger:
         why = silence if run.suggestion is None else None
         self.tape.answered(self.public_id(run.ask.ident), run, why)
 
-    def silent(self, ident: str, file: OpenFile, silence: Silence, latency_ms: float = 0.0) -> None:
+    def silent(
+        self,
+        ident: str,
+        file: OpenFile,
+        silence: Silence,
+        latency_ms: float = 0.0,
+        context: tuple[str, ...] = (),
+    ) -> None:
         """Nothing was shown."""
         self._silent(
             file.uri,
@@ -58,6 +65,7 @@ class Ledger:
                 reason=silence.reason,
                 latency_ms=round(latency_ms, 1),
                 detail=silence.detail,
+                context=context,
             ),
         )
 
@@ -98,6 +106,7 @@ class Ledger:
                 format=suggestion.format,
                 latency_ms=round(suggestion.latency_ms, 1),
                 detail=self._rating(suggestion),
+                context=suggestion.context,
             )
         )
 

@@ -42,11 +42,13 @@ class Suggestion:
 
     `clusters` are what is left of it, in coordinates of the text as it is now. It is `fresh` until
     the text changes in a way it did not foresee, and `whole` once the model has finished. `cursor`
-    is where the model put the cursor, in the text that all of it leaves.
+    is where the model put the cursor, in the text that all of it leaves. `context` is what the
+    journal says of the other files that the model saw.
     """
 
     __slots__ = (
         "clusters",
+        "context",
         "cursor",
         "file",
         "format",
@@ -72,6 +74,7 @@ class Suggestion:
         self.ident = ident
         self.file = file
         self.clusters = clusters
+        self.context: tuple[str, ...] = ()
         self.cursor: Place | None = None
         self.reply = reply
         self.model = reply.model
