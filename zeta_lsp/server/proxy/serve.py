@@ -32,7 +32,7 @@ DRAIN_S = 0.5
 """How long output may still come after the server ended: somebody else may hold the pipe."""
 MARGIN_S = 0.2
 """The server is killed this much before we end by force."""
-EXIT_S = 2.0
+EXIT_S = 4.0
 """How long the server may take to end after ``exit``."""
 
 
