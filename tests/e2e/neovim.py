@@ -54,13 +54,16 @@ return table.concat(out, '')
 
 
 class Neovim:
-    """One editor with zeta-lsp attached to the files it opens."""
+    """One editor with zeta-lsp attached to the files it opens. `before` is Lua for its start."""
 
-    def __init__(self, program: str, server: list[str], root: Path, env: dict[str, str]) -> None:
+    def __init__(
+        self, program: str, server: list[str], root: Path, env: dict[str, str], before: str = ""
+    ) -> None:
         state = f"XDG_STATE_HOME={root.parent / 'state'}"
         argv = ["env", state, program, "--embed", "--headless", "-u", "NONE", "-i", "NONE", "-n"]
         self.nvim = pynvim.attach("child", argv=argv)
         self.nvim.ui_attach(80, 24, rgb=True, ext_linegrid=True)
+        self.nvim.exec_lua(before)
         self.nvim.exec_lua(CONFIGURE, server, str(root), env)
         self.nvim.command("filetype on")
 
