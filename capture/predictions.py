@@ -14,7 +14,7 @@ from capture.mirrors import Mirror
 from capture.outbox import Outbox
 from capture.projects import Project
 from capture.questions import question_of
-from capture.rows import Kept, Outcome, Settled
+from capture.rows import Outcome, Settled
 from capture.settling import Told, Tracked
 from capture.snapshots import (
     Question,
@@ -118,7 +118,7 @@ class Predictions:
             time=self._since_1970(told.time_s),
             horizon=told.horizon,
             text=told.text,
-            kept=Kept(*msgspec.structs.astuple(told.kept)),
+            kept=told.kept,
             after_ms=max(told.time_s - tracked.asked_s, 0.0) * 1e3,
             edits=tracked.edits,
             sources={str(source): count for source, count in tracked.sources.items()},

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from zeta_lsp.core.events import HistoryEvent
+from zeta_lsp.core.kept import Kept
 from zeta_lsp.core.prompt import Answer, ByteRange, PromptInput
 from zeta_lsp.core.related import Receipt
 
@@ -103,25 +104,6 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     reason: str = ""
     remark: str = ""
     after_ms: float = 0.0
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """Bytes of edits of a prediction and of the settled text, and how they overlap.
-
-    Zed's ten ``edit_bytes_*`` numbers; base is the region when asked, candidate the prediction,
-    reference the settled text.
-    """
-
-    candidate_new: int
-    reference_new: int
-    candidate_deleted: int
-    reference_deleted: int
-    kept: int
-    correctly_deleted: int
-    discarded: int
-    context: int
-    kept_rate: float
-    recall_rate: float
 
 
 class Settled(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):

@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 
-from capture.rows import Kept, Licence, Outcome, Session, Settled, Snapshot
+from capture.rows import Licence, Outcome, Session, Settled, Snapshot
 from zeta_lsp.core.events import BufferChange
 from zeta_lsp.core.excerpt import cut_excerpt
 from zeta_lsp.core.formats import get
 from zeta_lsp.core.formats.view import ranges_of
+from zeta_lsp.core.kept import Kept
 from zeta_lsp.core.prompt import Diagnostic, PromptInput, RelatedExcerpt, RelatedFile
 from zeta_lsp.core.text import split_lines
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from capture.rows import Count, Kept, Licence, Outcome, Row, Session, Settled, Snapshot, Stream
+from capture.rows import Count, Licence, Outcome, Row, Session, Settled, Snapshot, Stream
 from capture.store import blobs
 from zeta_lsp.core.events import BufferChange, HistoryEvent, Source
+from zeta_lsp.core.kept import Kept
 from zeta_lsp.core.prompt import Answer, PromptInput, RelatedExcerpt, RelatedFile, Replacement
 
 MIT = Licence("MIT", "demo/LICENSE")
