@@ -172,3 +172,91 @@ def test_a_file_that_is_closed_during_the_check_gets_nothing() -> None:
         assert (await asking)["reason"] == "closed"
 
     run(scenario)
+
+
+async def bridged(
+    *counts: int | None, settings: dict[str, Any] = SLOW
+) -> tuple[Desk, list[dict[str, Any]]]:
+    """A client that counts errors without edits, then with them; and what it is asked."""
+    asked: list[dict[str, Any]] = []
+
+    async def check(params: dict[str, Any]) -> dict[str, Any] | None:
+        asked.append(params)
+        count = counts[bool(params["edits"])]
+        return None if count is None else {"errors": count}
+
+    desk = Desk(TEXT, settings, capabilities=CHECKED)
+    desk.editor.answers["zeta/check"] = check
+    desk.predictor.answers = [rewriting(SOUND)]
+    return desk, asked
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [((1, 2), True), ((0, 1), True), ((1, 1), False), ((2, 1), False)],
+)
+@pytest.mark.parametrize("ask", [True, False])
+def test_a_client_with_the_bridge_counts_errors(
+    counts: tuple[int, int], hidden: bool, ask: bool
+) -> None:
+    async def scenario() -> None:
+        desk, asked = await bridged(*counts)
+        context = {"context": ASKED} if ask else {}
+        reply = await desk.next_edit(5, 4, **context)
+        assert reply["reason"] == ("adds_errors" if hidden else None)
+        target = {"uri": desk.uri, "version": 0}
+        assert [one["textDocument"] for one in asked] == [target] * 2
+        change = next(one["edits"] for one in asked if one["edits"])
+        (edit,) = change
+        assert edit["newText"] == ", 2"
+        assert edit["range"]["start"] == {"line": 5, "character": 14}
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("counts", [(None, 5), (0, None), (None, None)])
+def test_a_client_that_does_not_say_hides_nothing(counts: tuple[int | None, int | None]) -> None:
+    async def scenario() -> None:
+        desk, asked = await bridged(*counts)
+        assert (await desk.next_edit(5, 4))["reason"] is None
+        assert len(asked) == 2
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("reply", [{}, [], {"errors": "3"}, {"errors": True}, {"errors": 1.5}])
+def test_a_reply_of_another_shape_hides_nothing(reply: Any) -> None:
+    async def scenario() -> None:
+        desk, _ = await bridged(0, 0)
+
+        async def check(params: dict[str, Any]) -> Any:
+            return reply if params["edits"] else {"errors": 0}
+
+        desk.editor.answers["zeta/check"] = check
+        assert (await desk.next_edit(5, 4))["reason"] is None
+
+    run(scenario)
+
+
+def test_the_errors_of_a_text_are_asked_for_once() -> None:
+    async def scenario() -> None:
+        desk, asked = await bridged(0, 3)
+        await desk.next_edit(5, 4, context=ASKED)
+        await desk.next_edit(1, 4, context=ASKED)
+        assert [bool(one["edits"]) for one in asked] == [False, True, True]
+        desk.type(3, 0, "#")
+        await desk.next_edit(3, 1, context=ASKED)
+        assert [bool(one["edits"]) for one in asked[3:]] == [False, True]
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("capabilities", [{"zetaBridge": True}, {"zetaCheck": True}, {}])
+def test_a_client_that_does_not_offer_it_is_not_asked(capabilities: dict[str, bool]) -> None:
+    async def scenario() -> None:
+        desk = Desk(TEXT, SLOW, capabilities={"experimental": capabilities})
+        desk.predictor.answers = [rewriting(SOUND)]
+        assert (await desk.next_edit(5, 4))["reason"] is None
+        assert "zeta/check" not in {method for method, _ in desk.editor.requests}
+
+    run(scenario)

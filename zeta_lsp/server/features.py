@@ -45,9 +45,11 @@ def application(doors: Doors, editor: Editor, neighbour: "Neighbour | None" = No
     session = Session(doors, editor)
     if neighbour is not None:
         from zeta_lsp.server.proxy.door import ProxyDoor
+        from zeta_lsp.server.proxy.shadow import ProxyShadow
 
         door = ProxyDoor(neighbour, session.sync.files, doors.clock)
         session.around.doors.append(door)
+        session.shadows.append(ProxyShadow(neighbour, session.sync.files))
     return Application(
         initialize=session.initialize,
         routes=Features(session).routes(),

@@ -31,6 +31,7 @@ from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidOpen
 from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.progress import Progress, shows_progress
+from zeta_lsp.server.shadows import BridgeShadow, has_check
 from zeta_lsp.server.sync import Sync
 from zeta_lsp.server.tape import Tape
 from zeta_lsp.server.workspace import Workspace, rule_against
@@ -74,6 +75,8 @@ class Session:
             self.workspace.add(uri, name)
         if has_bridge(params.get("capabilities")):
             self.around.doors.append(Bridge(self.client, self.sync.files))
+        if has_check(params.get("capabilities")):
+            self.shadows.append(BridgeShadow(self.client, self.sync.files))
         self.around.progress.is_wanted = shows_progress(params.get("capabilities"))
         self._editor = self._options = from_editor(_ours(params), all_ours=True)
         loop = asyncio.get_running_loop()

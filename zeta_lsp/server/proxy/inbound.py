@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from zeta_lsp.server.faults import BadMessage
-from zeta_lsp.server.messages import Request, Response, encode, read
-from zeta_lsp.server.proxy.books import Books, peek
+from zeta_lsp.server.messages import Part, Request, Response, encode, read
+from zeta_lsp.server.proxy.books import Books, member, peek
 from zeta_lsp.server.proxy.learning import Listener
 from zeta_lsp.server.proxy.merging import merged
 from zeta_lsp.server.proxy.ours import Ours
@@ -38,8 +38,15 @@ class Inbound:
             if message.method == "client/registerCapability":
                 self._books.for_us_alone -= set(self._listener.registered(message.params))
         elif message is not None and message.method == "textDocument/publishDiagnostics":
+            if self._is_about_shadow(message.params, body):
+                return None
             self._listener.published(message.params)
         return body
+
+    def _is_about_shadow(self, params: Part, body: bytes) -> bool:
+        """Whether it is about a document that we opened, of which the client knows nothing."""
+        mark = self._listener.neighbour.shadow_mark
+        return mark.encode() in body and mark in str(member(params, "uri"))
 
     def _answered(self, message: Response, body: bytes) -> bytes | None:
         questions = self._listener.neighbour.questions

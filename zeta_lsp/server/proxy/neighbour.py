@@ -10,11 +10,14 @@ question. If the document changed meanwhile, the answer says so.
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from zeta_lsp.core.documents import Position
+from zeta_lsp.server.asking import outgoing
 from zeta_lsp.server.faults import BadMessage
 from zeta_lsp.server.messages import Part
 from zeta_lsp.server.proxy.answers import Answer, Silence, read_answer
@@ -63,13 +66,17 @@ class _Open:
 class Neighbour:
     """A language server that answers our questions. `send` takes the body of a message.
 
-    `name` is how it calls itself. `known` are the diagnostics learned so far.
+    `name` is how it calls itself. `known` are the diagnostics learned so far. `shadow_mark` is in
+    the names of documents that we open for it and that the client knows nothing of.
     """
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self.name = ""
         self.known = Diagnostics()
         self.questions = Questions(send)
+        self.shadow_mark = f"zeta-shadow-{secrets.token_hex(4)}"
+        self._send = send
+        self._is_gone = False
         self._offers: set[str] = set()
         self._open: dict[str, _Open] = {}
 
@@ -118,6 +125,11 @@ class Neighbour:
         pulling = document.pulling
         done, _ = await asyncio.wait((pulling,), timeout=deadline_s)
         return pulling.result() if done else Silence.LATE
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification of our own."""
+        if not self._is_gone:
+            self._send(outgoing(method, params))
 
     def diagnostics(self, uri: str) -> list[Diagnostic]:
         """All that is known to be wrong in a document, by range."""
@@ -177,6 +189,7 @@ class Neighbour:
 
     def close(self) -> None:
         """The neighbour is gone."""
+        self._is_gone = True
         self._offers.clear()
         self._open.clear()
         self.questions.close()
