@@ -1,12 +1,14 @@
 """The bridge: the client answers from the language servers that it already runs.
 
 A client that says ``experimental.zetaBridge`` is asked for the definitions of all names at once,
-and for the diagnostics of the document. It has tens of milliseconds; what it says later than that
-is dropped, and its last answer about the same line counts instead.
+and for the diagnostics of the document. It has tens of milliseconds. What it says later than that
+counts from the next question on: its last answer about a line stands for those that are not there
+yet. Real servers take longer at first, and are quick once they have looked.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from zeta_lsp.core.problems import Problem
@@ -16,6 +18,10 @@ from zeta_lsp.server.locations import places_of, problems_of
 from zeta_lsp.server.openfile import OpenFile
 
 DEADLINE_S = 0.03
+LATE_S = 5.0
+"""What comes later than this is dropped."""
+OPEN_MAX = 8
+"""A client that owes so many answers is not asked any more until some have come or are dropped."""
 REMEMBERED = 2048
 _METHODS: dict[Kind, str] = {
     "definition": "zeta/definitions",
@@ -46,6 +52,7 @@ class Bridge:
         self._files = files
         self._places: OrderedDict[tuple[str, Kind, str, str], tuple[Place, ...]] = OrderedDict()
         self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
 
     async def definitions(
         self, uri: str, identifiers: Sequence[Identifier], kind: Kind
@@ -55,14 +62,14 @@ class Bridge:
         if file is None or not identifiers:
             return [None] * len(identifiers)
         keys = [(uri, kind, one.text, _line(file, one.row)) for one in identifiers]
-        answers = _items(await self._ask(_METHODS[kind], _question(file, identifiers)))
-        for key, answer in zip(keys, answers, strict=False):
-            places = places_of(answer.get("locations"), self._files)
-            if places is not None:
-                self._places[key] = places
-                self._places.move_to_end(key)
-        while len(self._places) > REMEMBERED:
-            self._places.popitem(last=False)
+
+        def take(reply: Any) -> None:
+            for key, answer in zip(keys, _items(reply), strict=False):
+                places = places_of(answer.get("locations"), self._files)
+                if places is not None:
+                    self._remember(key, places)
+
+        await self._ask(_METHODS[kind], _question(file, identifiers), take)
         return [self._places.get(key) for key in keys]
 
     async def problems(self, uri: str) -> tuple[Problem, ...] | None:
@@ -70,21 +77,40 @@ class Bridge:
         file = self._files.get(uri)
         if file is None:
             return None
-        reply = await self._ask("zeta/diagnostics", {"textDocument": {"uri": uri}})
-        found = problems_of(reply.get("items"), file) if isinstance(reply, dict) else None
-        if found is not None:
-            self._problems[uri] = found
+
+        def take(reply: Any) -> None:
+            found = problems_of(reply.get("items"), file) if isinstance(reply, dict) else None
+            if found is not None and self._files.get(uri) is file:
+                self._problems[uri] = found
+
+        await self._ask("zeta/diagnostics", {"textDocument": {"uri": uri}}, take)
         return self._problems.get(uri)
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._problems.pop(uri, None)
 
-    async def _ask(self, method: str, params: Any) -> Any:
+    async def _ask(self, method: str, params: Any, take: Callable[[Any], None]) -> None:
+        """Ask, and wait for the answer as long as the deadline allows; `take` may get it later."""
+        if len(self._asking) >= OPEN_MAX:
+            return
+        asking = asyncio.get_running_loop().create_task(self._answered(method, params, take))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        await asyncio.wait({asking}, timeout=DEADLINE_S)
+
+    async def _answered(self, method: str, params: Any, take: Callable[[Any], None]) -> None:
         try:
-            return await self._client.request(method, params, timeout_s=DEADLINE_S)
+            reply = await self._client.request(method, params, timeout_s=LATE_S)
         except (TimeoutError, RpcError, ConnectionError):
-            return None
+            return
+        take(reply)
+
+    def _remember(self, key: tuple[str, Kind, str, str], places: tuple[Place, ...]) -> None:
+        self._places[key] = places
+        self._places.move_to_end(key)
+        while len(self._places) > REMEMBERED:
+            self._places.popitem(last=False)
 
 
 def _question(file: OpenFile, identifiers: Sequence[Identifier]) -> dict[str, Any]:
