@@ -4,10 +4,12 @@ import asyncio
 from pathlib import Path
 
 from tests.asynchronous import asynchronous
+from tests.context.index.committing import Committing
 from tests.e2e.editing import Editor, editor
 from tests.e2e.model import Model, rewriting
 from tests.lsp_client import Json
 from zeta_lsp.server.around import REST_S
+from zeta_lsp.server.progress import FILES_MIN
 
 SHOP = """class Basket:
     def put(self, name: str, price: float) -> None:
@@ -63,3 +65,52 @@ async def test_the_client_answers_from_the_servers_that_it_runs(tmp_path: Path) 
         uri = ed.open("main.py", MAIN)
         prompt = await prompt_with(ed, model, uri, "put_by_the_bridge")
         assert "class Basket" not in prompt
+
+
+@asynchronous
+async def test_visited_files_and_files_that_change_together_come_last(tmp_path: Path) -> None:
+    made = Committing(tmp_path / "project")
+    made.touch("main.py", "ledger.py")
+    made.touch("main.py", "ledger.py")
+    async with Model(rewriting()) as model, editor(tmp_path, model.url) as ed:
+        (ed.root / "shop.py").write_text(SHOP)
+        (ed.root / "visited.py").write_text("seen_lately = True\n")
+        await ed.initialize()
+        ed.close(ed.open("visited.py", "seen_lately = False\n"))
+        uri = ed.open("main.py", MAIN)
+        await prompt_with(ed, model, uri, "class Basket")
+        await prompt_with(ed, model, uri, "def of_ledger():\n")
+        prompt = await prompt_with(ed, model, uri, "seen_lately = True\n")
+        assert prompt.index("class Basket") < prompt.index("seen_lately")
+        assert prompt.index("seen_lately") < prompt.index("def of_ledger")
+        (entry, *_) = await ed.command("zeta.explain")
+        doors = [seen.split()[0] for seen in entry["context"]]
+        assert list(dict.fromkeys(doors)) == ["index", "recent", "git"]
+        assert "seen_lately" not in str(entry)
+
+
+def shown_progress(ed: Editor) -> list[Json]:
+    heard = ed.client.notifications
+    return [one["params"]["value"] for one in heard if one["method"] == "$/progress"]
+
+
+@asynchronous
+async def test_reading_a_large_workspace_is_shown_to_clients_that_show_it(tmp_path: Path) -> None:
+    async with Model(rewriting()) as model, editor(tmp_path, model.url) as ed:
+        for number in range(FILES_MIN + 500):
+            (ed.root / f"f{number}.py").write_text("".join(f"x{n} = {n}\n" for n in range(60)))
+        await ed.initialize(capabilities={"window": {"workDoneProgress": True}})
+        uri = ed.open("main.py", MAIN)
+        ed.type(uri, "basket.put", "_")
+        await ed.client.notification("$/progress")
+        async with asyncio.timeout(60):
+            while (values := shown_progress(ed))[-1]["kind"] != "end":
+                await asyncio.sleep(REST_S)
+        (created,) = [
+            one for one in ed.client.requests if one["method"] == "window/workDoneProgress/create"
+        ]
+        assert created["params"]["token"]
+        assert values[0]["kind"] == "begin"
+        assert all(value["kind"] == "report" for value in values[1:-1])
+        shares = [value["percentage"] for value in values[:-1]]
+        assert shares == sorted(shares)
