@@ -104,7 +104,7 @@ async def test_reading_a_large_workspace_is_shown_to_clients_that_show_it(tmp_pa
         ed.type(uri, "basket.put", "_")
         await ed.client.notification("$/progress")
         async with asyncio.timeout(60):
-            while (values := shown_progress(ed))[-1]["kind"] != "end":
+            while (values := shown_progress(ed))[-1]["kind"] != "end":  # noqa: ASYNC110 - it polls
                 await asyncio.sleep(REST_S)
         (created,) = [
             one for one in ed.client.requests if one["method"] == "window/workDoneProgress/create"
