@@ -168,6 +168,7 @@ def test_a_place_outside_the_document_has_no_identifiers() -> None:
 
 def test_lines_of_data_are_not_parsed() -> None:
     assert identifiers_near("javascript", ["x=" + "a+" * 100_000 + "1\n"], 0, 0) == ()
+    assert identifiers_near("python", ["x = 1 " + "(" * 2500 + "\n"] * 8, 3, 0) == ()
 
 
 @pytest.mark.parametrize("language", ["json", "klingon"])

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tests.context.outline.printed import EXPECTED, SAMPLES, language_of, printed
 from zeta_lsp.context.outline import Survey, imports, outline, survey
 from zeta_lsp.context.outline.query import OUTLINE_BYTES
+from zeta_lsp.core.documents import LONG_LINE_CHARS
 from zeta_lsp.core.related import Binding, Import, Item
-from zeta_lsp.core.text import split_lines
+from zeta_lsp.core.text import split_lines, without_surrogates
 
 FILES = sorted(SAMPLES.iterdir())
 MODULES = [Path(str(module.__file__)) for module in (argparse, inspect, typing, textwrap)]
@@ -108,8 +109,9 @@ def test_items_of_damaged_code_are_well_formed(code: tuple[str, str]) -> None:
     found = survey(language, text)
     lines = split_lines(text)
     assert_well_formed(found, lines)
+    shown = [without_surrogates(line) for line in lines]
     for item in found.items:
-        assert lines[item.name_row][item.name_col :].startswith(item.name.split("\n")[0][:1])
+        assert shown[item.name_row][item.name_col :].startswith(item.name.split("\n")[0][:1])
 
 
 def assert_well_formed(found: Survey, lines: list[str]) -> None:
@@ -194,5 +196,15 @@ def test_a_text_that_is_too_long_has_no_outline() -> None:
 
 
 def test_nesting_of_any_depth_is_read() -> None:
-    assert len(outline("javascript", "class A { m() {" * 400)) <= 800
+    assert len(outline("javascript", "class A { m() {" * 400 + "}" * 800)) == 800
     assert imports("rust", "use " + "a::{" * 500 + "b" + "}" * 500 + ";")
+
+
+def test_brackets_without_end_do_not_cost_a_minute() -> None:
+    assert outline("python", "x = 1\n" + "(\n" * 50_000) == ()
+
+
+def test_rows_that_nobody_reads_have_no_items() -> None:
+    row = "function f() {}" * (LONG_LINE_CHARS // 15 + 1)
+    found = outline("javascript", f"{row}\nfunction g() {{}}\n")
+    assert [item.name for item in found] == ["g"]

@@ -13,6 +13,7 @@ import msgspec
 from tree_sitter import Node
 
 from zeta_lsp.context.outline.query import Match, Source
+from zeta_lsp.core.documents import LONG_LINE_CHARS
 from zeta_lsp.core.related import Item
 
 NAME_CHARS = 200
@@ -109,6 +110,8 @@ class _Outline:
         around = self._around
         while around and not _is_inside(found.node, around[-1].node):
             around.pop()
+        if len(self._rows[found.name.start_point.row]) > LONG_LINE_CHARS:
+            return  # nobody reads it, and thousands may share the row
         name = self._name(found)
         if name.strip(_SIGNS) and (found.kind != "attribute" or self._is_first(name)):
             self.items.append(self._item(found, name))

@@ -15,7 +15,7 @@ from tree_sitter import Node, QueryCursor
 from zeta_lsp.context.grammars import grammar_name
 from zeta_lsp.context.outline.items import item_nodes
 from zeta_lsp.context.outline.kinds import identifier_query
-from zeta_lsp.context.outline.query import Source, matches, parse_rows
+from zeta_lsp.context.outline.query import Source, is_code, matches, parse_rows
 from zeta_lsp.context.outline.window import skeleton
 from zeta_lsp.core.documents import LONG_LINE_CHARS
 from zeta_lsp.core.related import Identifier
@@ -60,7 +60,9 @@ def _parsed(grammar: str, lines: Sequence[str], rows: list[int]) -> "_Nearby | N
         return None
     preamble = _PREAMBLES.get(grammar, "") if rows[0] > 0 else ""
     source = parse_rows(grammar, [preamble + chosen[0], *chosen[1:]])
-    return None if source is None else _Nearby(source, lines, rows, len(preamble))
+    if source is None or not is_code(source):
+        return None
+    return _Nearby(source, lines, rows, len(preamble))
 
 
 class _Nearby:

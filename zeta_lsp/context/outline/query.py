@@ -22,6 +22,10 @@ from zeta_lsp.core.text import split_lines
 OUTLINE_BYTES = 2 << 20
 """Longer texts have no outline: they are data, or generated, and would take half a second."""
 
+ERROR_NODES = 2000
+"""A text with more nodes in one error is no code of its language. In an error a query takes time
+with the square of their number: a minute for 256 KiB of brackets."""
+
 _SHARED = {"tsx": "typescript"}
 """Grammars that use the queries of another."""
 
@@ -62,12 +66,24 @@ def parse_rows(language: str, lines: list[str]) -> Source | None:
 def matches(source: Source) -> list[Match]:
     """What the language's query finds; nothing if it has none."""
     query = _query(source.grammar)
-    if query is None:
+    if query is None or not is_code(source):
         return []
     return [
         Match(pattern, {name: nodes[0] for name, nodes in captured.items()})
         for pattern, captured in QueryCursor(query).matches(source.tree.root_node)
     ]
+
+
+def is_code(source: Source) -> bool:
+    """Whether a text can be searched: see `ERROR_NODES`."""
+    nodes = [source.tree.root_node]
+    while nodes:
+        node = nodes.pop()
+        if node.has_error:
+            if node.is_error and node.child_count > ERROR_NODES:
+                return False
+            nodes += node.children
+    return True
 
 
 def text_of(source: Source, node: Node) -> str:
