@@ -106,7 +106,7 @@ def _print(languages: dict[str, Figures], *, as_json: bool) -> None:
         console.print(table)
 
 
-_FOUND = ("language", "projects", "lines", "names", "found", "first", "same file", "strays")
+_FOUND = ("language", "projects", "lines", "names", "found", "first", "same file", "strays", "late")
 _SHOWN = ("cursor", "names", "server's door", "index", "index of the server's")
 _SPENT = ("language", "gather", "request without", "with", "added")
 
@@ -115,7 +115,8 @@ def _found(name: str, one: Figures) -> tuple[str, ...]:
     inside = _share(one.inside_found, one.inside)
     return (
         name, str(len(one.projects)), str(one.lines), str(one.names),
-        _share(one.found, one.names), _share(one.first, one.names), inside, str(one.strays),
+        _share(one.found, one.names), _share(one.first, one.names), inside,
+        str(one.strays), str(one.late),
     )  # fmt: skip
 
 

@@ -23,8 +23,9 @@ class Figures(NamedTuple):
     """One language. `found` and `first` count `names`, which the server finds in other files.
 
     `inside` and `inside_found` are names that are defined in the same file. `strays` are answers of
-    the index for names that the server knows nowhere in the project, among `asked` lines. Times are
-    (median, 99th percentile) in milliseconds.
+    the index for names that the server knows nowhere in the project; `late` are questions that the
+    index did not answer in time, of three for each line. Times are (median, 99th percentile) in
+    milliseconds.
     """
 
     projects: tuple[str, ...]
@@ -37,6 +38,7 @@ class Figures(NamedTuple):
     inside: int
     inside_found: int
     strays: int
+    late: int
     gather_ms: tuple[float, float]
     without_ms: tuple[float, float]
     with_ms: tuple[float, float]
@@ -64,6 +66,7 @@ def figures(played: Sequence[Played]) -> Figures:
         sum(line.inside[0] for line in played),
         sum(line.inside[1] for line in played),
         sum(line.strays for line in played),
+        sum(line.late for line in played),
         _times(ms for line in played for ms in line.gather_ms),
         _times(ms for one in requests for ms in one.without),
         _times(ms for one in requests for ms in one.with_files),

@@ -1,6 +1,6 @@
 """One project, played: each drawn line is asked about twice, as it is and before it was written."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from tests.bench.context.servers import command_for
 from tests.bench.context.sites import Site, files_of, sites
 from zeta_lsp.context.headless import Headless, Limits, opened
 from zeta_lsp.context.index.client import Index
+from zeta_lsp.context.index.messages import Reason
 from zeta_lsp.core.prompt import RelatedFile
 from zeta_lsp.core.related import Identifier, Place
 
@@ -55,7 +56,8 @@ class Played(NamedTuple):
     """Everything measured at one line. `shown` and `typed` have an entry for each of `wanted`.
 
     `inside` are names defined in the same file: how many, how many found. `strays` are names that
-    the server knows nowhere in the workspace and the index does.
+    the server knows nowhere in the workspace and the index does. `late` counts questions that the
+    index did not answer within its deadline, the one that it has in the server.
     """
 
     project: str
@@ -68,6 +70,7 @@ class Played(NamedTuple):
     strays: int
     gather_ms: tuple[float, ...]
     requests: tuple[Timed, ...]
+    late: int
 
 
 async def play(root: Path, count: int, seed: int, language: str | None) -> list[Played]:
@@ -75,14 +78,15 @@ async def play(root: Path, count: int, seed: int, language: str | None) -> list[
     language, files = files_of(root, language)
     played: list[Played] = []
     with command_for(language, root, files) as command:
-        server = None if command is None else await opened(command, root, limits=LIMITS)
+        server = await opened(command, root, limits=LIMITS) if command and files else None
         if server is None:
             return []
-        index = Index(None, deadline_s=1.0)
+        late = Counter[Reason]()
+        index = Index(None, told=lambda reason, _: late.update((reason,)))
         try:
             await index.start([root])
             await index.after_round(0)
-            player = _Player(root, language, index, server)
+            player = _Player(root, language, index, server, late)
             played = await player.play(list(files), count, seed)
         finally:
             await server.aclose()
@@ -91,8 +95,10 @@ async def play(root: Path, count: int, seed: int, language: str | None) -> list[
 
 
 class _Player:
-    def __init__(self, root: Path, language: str, index: Index, server: Headless) -> None:
-        self._root, self._language = root, language
+    def __init__(
+        self, root: Path, language: str, index: Index, server: Headless, late: Counter[Reason]
+    ) -> None:
+        self._root, self._language, self._late = root, language, late
         self._index, self._server = index, server
         self._is_ready = False
         self._pages: list[tuple[int, Page, tuple[RelatedFile, ...]]] = []
@@ -122,7 +128,8 @@ class _Player:
             self._is_ready = True
             await self._server.until_ready()
         try:
-            return await self._asked(site, at)
+            played = await self._asked(site, at)
+            return played and played._replace(late=self._late[Reason.LATE])
         finally:
             self._server.close(at.uri)
             self._index.overlay(str(at.path), None)
@@ -131,6 +138,8 @@ class _Player:
         self._index.overlay(str(at.path), at.text)
         names = [name for name in names_near(at) if name.row == site.row]
         told = await self._server.definitions(at.uri, names, "definition")
+        await self._index.definitions_of(names, str(at.path))  # when the file was opened
+        self._late.clear()
         guessed = await self._index.definitions_of(names, str(at.path))
         known = [Wanted(*one) for one in zip(names, (t or () for t in told), guessed, strict=True)]
         wanted = tuple(one for one in known if one.server and not self._own(one.server, at))
@@ -152,6 +161,7 @@ class _Player:
             sum(1 for t, one in zip(told, known, strict=True) if t == () and one.index),
             (gather_ms, more_ms),
             (),
+            0,
         )
 
     async def _seen(

@@ -54,7 +54,7 @@ def files_of(root: Path, language: str | None) -> tuple[str, list[Path]]:
     found = [Path(f.path) for f in walk(admission, str(root), str(root)) if isinstance(f, File)]
     by_language = Counter(_measured(path) for path in found)
     del by_language[""]
-    chosen = language or by_language.most_common(1)[0][0]
+    chosen = language or max(by_language, key=lambda name: by_language[name], default="")
     return chosen, [path for path in sorted(found) if _measured(path) == chosen]
 
 
