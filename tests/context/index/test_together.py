@@ -80,10 +80,12 @@ def test_a_project_cannot_point_to_somebody_elses_repository(
 ) -> None:
     made.touch("a.py", "b.py")
     made.touch("a.py", "b.py")
-    for number, pointer in enumerate((f"gitdir: {made.top}/.git\n", "gitdir: ../top/.git\n", "x")):
+    git(made.top, "worktree", "add", "-q", str(tmp_path / "tree"))
+    theirs = f"{made.top}/.git"
+    for number, pointer in enumerate((theirs, "../top/.git", f"{theirs}/worktrees/tree", "x")):
         other = tmp_path / f"other{number}"
         other.mkdir()
-        (other / ".git").write_text(pointer)
+        (other / ".git").write_text(f"gitdir: {pointer}\n")
         assert beside(read(other), other / "a.py") == []
     link = tmp_path / "link"
     link.mkdir()
@@ -95,11 +97,13 @@ def test_merges_and_large_commits_say_nothing(made: Committing) -> None:
     made.touch("a.py")
     for _ in range(2):
         made.touch("a.py", *(f"f{number}.py" for number in range(FILES_MAX)))
-    git(made.top, "checkout", "-q", "-b", "side")
-    made.touch("b.py")
-    git(made.top, "checkout", "-q", "main")
-    made.touch("a.py")
-    git(made.top, "merge", "-q", "side", time_s=1_800_000_000)
+    for number in range(2):
+        git(made.top, "checkout", "-q", "-b", f"side{number}")
+        made.touch("b.py")
+        made.touch("c.py")
+        git(made.top, "checkout", "-q", "main")
+        made.touch("a.py")
+        git(made.top, "merge", "-q", f"side{number}", time_s=1_800_000_000)
     assert beside(read(made.top), made.top / "a.py") == []
     assert beside(read(made.top), made.top / "b.py") == []
 
@@ -210,6 +214,22 @@ async def test_glimpses_of_visited_files_and_of_files_that_change_together(
         ("git", (0, 1), 1, 0.0),
     ]
     assert files[1].excerpts[0].text == "def of_c():"
+
+
+@asynchronous
+async def test_a_file_that_is_shown_for_a_visit_is_not_shown_again_for_git(
+    made: Committing,
+) -> None:
+    long = "def first():\n    return 1\n" + "\n" * 90 + "def last():\n    return 2\n"
+    for number in range(2):
+        made.touch("a.py", "c.py")
+        made.commit({"a.py": f"{number}{number}\n", "b.py": f"{long}{number}\n"})
+    top = made.top
+    async with living(top) as (index, _):
+        visit = Visit(str(top / "b.py"), 92)
+        files, receipts = await until_git_tells(index, top / "a.py", visit)
+    assert [(file.path, len(file.excerpts)) for file in files] == [("top/b.py", 1), ("top/c.py", 1)]
+    assert [receipt.door for receipt in receipts] == ["recent", "git"]
 
 
 @asynchronous
