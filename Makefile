@@ -30,6 +30,8 @@ bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured i
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.capture
 	$(BIN)/python -m tests.bench.capture_export
+	$(BIN)/python -m tests.bench.proxy
+	$(BIN)/python -m tests.bench.index
 
 soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (about an hour)
 	ZETA_SOAK_KILLS=1000 ZETA_SOAK_CUTS=10000 ZETA_SOAK_FLIPS=10000 ZETA_SOAK_SECRETS=10000 \
