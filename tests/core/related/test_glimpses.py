@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.core.related.outlining import file_of, found, item, place
 from zeta_lsp.core.related import Glimpse, glimpse_around, glimpse_of_heads, joined, related_files
-from zeta_lsp.core.related.glimpses import GLIMPSE_BYTES, NEAR_ROWS
+from zeta_lsp.core.related.glimpses import GLIMPSE_BYTES, HEADS_MAX, NEAR_ROWS
 from zeta_lsp.core.text import byte_length
 
 A = "/w/shop/a.py"
@@ -73,6 +73,7 @@ def test_heads_end_with_the_budget() -> None:
     items = [item("x", (row, row + 2), body=(row + 1, row + 2)) for row in range(0, 40, 4)]
     file = file_of("".join("z" * 299 + "\n" for _ in range(50)), *items)
     assert glimpse_of_heads(file, "git").rows == ((0, 1), (4, 5), (8, 9))
+    assert len(glimpse_of_heads(file_of(HUNDRED, *items), "git").rows) == HEADS_MAX
 
 
 def test_glimpses_come_behind_everything_with_receipts_of_their_own() -> None:

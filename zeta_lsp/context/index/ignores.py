@@ -10,16 +10,18 @@ minutes for it), and a file that git follows in spite of a pattern stays out. A 
 ``core.excludesFile`` is not read: what it names is not the project's to say.
 """
 
+import functools
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from zeta_lsp.context.index.reading import small_text
+from zeta_lsp.context.index.reading import Stamp, small_text, stamp
 
 MAX_FILE_BYTES = 256 << 10
 MAX_PATTERNS = 2000
 MAX_STARS = 3
 """More of them in one part of a pattern, or ``**`` in a pattern, and it is cut short."""
+LAYERS_KEPT = 256
 FILE_NAME = ".gitignore"
 _EVERYTHING = ("*",)
 
@@ -73,8 +75,13 @@ def layer_of(folder: str) -> Layers:
 
 
 def _layer(folder: str, file: Path) -> Layers:
-    if not file.is_file() or file.is_symlink():  # git does not follow links here either
-        return ()
+    found = stamp(str(file))  # git does not follow links here either
+    return () if found is None else _layer_as_of(found, folder, file)
+
+
+@functools.lru_cache(maxsize=LAYERS_KEPT)
+def _layer_as_of(_: Stamp, folder: str, file: Path) -> Layers:
+    """Compiling patterns takes milliseconds, and every file that is asked about needs them."""
     text = small_text(file, MAX_FILE_BYTES)
     lines = _EVERYTHING if text is None else _lines(text)
     return (Layer(folder, lines),) if lines else ()

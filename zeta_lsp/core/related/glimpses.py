@@ -4,7 +4,8 @@ Around a place where the person was: the rows next to it, at most `NEAR_ROWS` ei
 borders move inwards, by `SNAP_ROWS` at most, to where an item begins or ends, so that a glimpse
 begins with a definition rather than in the middle of the one before.
 
-Of a file as a whole: the heads of its outermost items, which say most about it in few rows.
+Of a file as a whole: the heads of its first `HEADS_MAX` outermost items, which say most about it in
+few rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from zeta_lsp.core.text import byte_length
 GLIMPSE_BYTES = 1024
 NEAR_ROWS = 20
 SNAP_ROWS = 5
+HEADS_MAX = 8
 
 
 class Glimpse(msgspec.Struct, frozen=True):
@@ -42,14 +44,14 @@ def glimpse_around(file: FileOutline, row: int, door: str, age_s: float = 0.0) -
 
 
 def glimpse_of_heads(file: FileOutline, door: str, age_s: float = 0.0) -> Glimpse:
-    """The heads of the outermost items, from the first until the budget is spent."""
+    """The heads of the first outermost items, as many as both bounds allow."""
     left_bytes, heads = GLIMPSE_BYTES, list[Rows]()
     for item in file.items:
         head = item.start_row, min(item.body_start_row, item.end_row)
         if item.depth or head[0] == head[1]:
             continue
         left_bytes -= byte_length("".join(file.lines[slice(*head)]))
-        if left_bytes < 0:
+        if left_bytes < 0 or len(heads) == HEADS_MAX:
             break
         heads.append(head)
     rows = tuple(rows for rows, _ in merged([(head, 0) for head in heads]))

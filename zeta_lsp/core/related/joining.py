@@ -31,8 +31,6 @@ def joined(assembled: Assembled, glimpses: Iterable[Glimpse], files: int) -> Ass
     }
     rank = max((receipt.rank for receipt in assembled[1]), default=-1) + 1
     for glimpse in glimpses:
-        if not files:
-            break
         path = glimpse.file.prompt_path
         own = pieces.get(path, [])
         added = [_piece(glimpse, rows, rank) for rows in _unshown(glimpse.rows, own)]
@@ -40,6 +38,8 @@ def joined(assembled: Assembled, glimpses: Iterable[Glimpse], files: int) -> Ass
             related.setdefault(path, RelatedFile(path, len(glimpse.file.lines), ()))
             pieces[path] = sorted([*own, *added], key=lambda piece: piece[0].row_range)
             rank, files = rank + 1, files - 1
+        if not files:
+            break
     return (
         tuple(_with(file, pieces[path]) for path, file in related.items()),
         tuple(receipt for path in related for _, receipt in pieces[path]),
