@@ -100,12 +100,12 @@ def publish(uri: str, version: int) -> None:
     if BEHAVIOUR == "in two steps":
         note("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
         time.sleep(0.05)
+    published = {"uri": uri, "version": version, "diagnostics": wrong(uri)}
+    note("textDocument/publishDiagnostics", published)
     if BEHAVIOUR == "stale":
         stale = {"range": span(0, 0, 1), "message": "of the text before"}
         published = {"uri": uri, "version": version - 1, "diagnostics": [stale]}
         note("textDocument/publishDiagnostics", published)
-    published = {"uri": uri, "version": version, "diagnostics": wrong(uri)}
-    note("textDocument/publishDiagnostics", published)
 
 
 def strange() -> Any:
@@ -174,8 +174,9 @@ def begun() -> None:
         Path("idle").touch()
     if BEHAVIOUR == "never idle":
         note("$/progress", {"token": "index", "value": {"kind": "begin", "title": "x"}})
-    if BEHAVIOUR == "children":
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    if BEHAVIOUR in ("children", "daemon"):
+        argv = [sys.executable, "-c", "import time; time.sleep(60)"]
+        child = subprocess.Popen(argv, start_new_session=BEHAVIOUR == "daemon")
         Path("child").write_text(str(child.pid))
 
 

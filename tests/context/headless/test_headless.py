@@ -186,3 +186,12 @@ async def test_nothing_that_a_server_started_outlives_its_door(tmp_path: Path) -
         # nothing tells of a grandchild's end
         while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+@asynchronous
+async def test_a_daemon_that_holds_the_pipes_keeps_nobody_waiting(tmp_path: Path) -> None:
+    async with running("daemon", tmp_path, PATIENT) as one:
+        await one.door.definitions(one.uri, [FIRST], "definition")
+        daemon = psutil.Process(int((tmp_path / "child").read_text()))
+    assert daemon.is_running()
+    daemon.kill()

@@ -20,12 +20,17 @@ _READ_BYTES = 1 << 16
 class Process:
     """A running server. What it writes to stderr is dropped: it may hold code."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        output: asyncio.StreamReader,
+        listening: asyncio.ReadTransport,
+    ) -> None:
         assert process.stdin is not None
-        assert process.stdout is not None
         self._process = process
         self._input = process.stdin
-        self._output = process.stdout
+        self._output = output
+        self._listening = listening
 
     @classmethod
     async def started(cls, argv: Sequence[str], folder: Path) -> "Process":
@@ -34,15 +39,27 @@ class Process:
         Raises:
             OSError: there is no such program, or no process to be had.
         """
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=folder,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
+        # A pipe of our own: whoever else holds its other end cannot keep us from closing ours.
+        ours, theirs = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                cwd=folder,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=theirs,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        output = asyncio.StreamReader()
+        listening, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(ours, "rb", buffering=0)
         )
-        return cls(process)
+        return cls(process, output, listening)
 
     @property
     def pid(self) -> int:
@@ -68,6 +85,9 @@ class Process:
             async with asyncio.timeout(LEAVE_S):
                 await self._process.wait()
         self.kill()
+        if self._input.transport.get_write_buffer_size():  # what it never read
+            self._input.transport.abort()
+        self._listening.close()
         return await self._process.wait()
 
     def kill(self) -> None:
