@@ -123,7 +123,7 @@ class ContextSettings(Section):
     """What a prompt shows beyond the text around the cursor and the recent edits."""
 
     definitions: Annotated[Flag, Narrowing.OFF] = True
-    """Show definitions of names near the cursor, and a little of files visited or changed with it."""
+    """Show definitions of names near the cursor, and bits of files visited or changed with it."""
     diagnostics: Annotated[Flag, Narrowing.OFF] = True
     """Show the errors and warnings near the cursor."""
 
