@@ -109,7 +109,7 @@ class Resolver:
             if beside:
                 return Found(hits=tuple(guessing.best(beside, self._path)))
         found = Imports(self._view).everything(self._path, name)
-        return Found(tuple(guessing.definitions_first(found.hits)), found.modules)
+        return Found(self._bodies_first(found.hits), found.modules)
 
     def _is_of_package(self, hit: Hit) -> bool:
         folder, own = hit.path.rpartition("/")[0], self._path.rpartition("/")[0]
@@ -151,11 +151,15 @@ class Resolver:
         depth = max(hit.symbol.depth for hit in hits)
         same = [hit for hit in hits if hit.symbol.depth == depth]
         same.sort(key=lambda hit: (hit.symbol.kind == "prototype", hit.symbol.name_row > row))
-        if all(hit.symbol.kind == "prototype" for hit in same):
-            named = self._view.named(same[0].symbol.name)
-            real = [hit for hit in named if hit.symbol.kind == "function" and not hit.symbol.depth]
-            return (*guessing.best(real, self._path), *same)
-        return tuple(same)
+        return self._bodies_first(same)
+
+    def _bodies_first(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """What defines before what only declares; a header seldom is called like its source."""
+        if not hits or any(hit.symbol.kind != "prototype" for hit in hits):
+            return tuple(guessing.definitions_first(hits))
+        named = self._view.named(hits[0].symbol.name)
+        real = [hit for hit in named if hit.symbol.kind == "function" and not hit.symbol.depth]
+        return (*guessing.best(real, hits[0].path), *hits)
 
 
 def _stands_at(hit: Hit, wanted: Identifier) -> bool:

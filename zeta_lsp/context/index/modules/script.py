@@ -1,7 +1,8 @@
 """JavaScript and TypeScript: relative files, index files, ``paths`` and ``baseUrl`` of a tsconfig.
 
-A bare name is looked for as a package of the same workspace (a folder of that name with an entry
-file) and, if it has several parts, as the end of a path.
+A bare name is looked for in the package that the file belongs to, if its ``package.json`` is called
+so (tests import their own package by name), as another package of the workspace (a folder of that
+name with an entry file) and, if it has several parts, as the end of a path.
 """
 
 import functools
@@ -18,7 +19,10 @@ from zeta_lsp.context.index.reading import small_text
 _ENDINGS = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue")
 _COMPILED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _CONFIGS = ("tsconfig.json", "jsconfig.json")
+_PACKAGES = ("package.json",)
 _MAX_CONFIG_BYTES = 16 << 10
+_MAX_PACKAGE_BYTES = 128 << 10
+_SOURCES = ("src", "lib", "")
 _ENTRIES = ("src/index", "index", "lib/index", "src/main")
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -59,7 +63,8 @@ def files_of(module: str, importer: str, paths: Paths) -> list[str]:
     for stem in config.stems(module) if config is not None else ():
         if found := _existing(stem, paths):
             return found
-    return nearest_first(_in_workspace(module, paths), importer)
+    own = _in_own_package(module, importer, paths)
+    return own or nearest_first(_in_workspace(module, paths), importer)
 
 
 def _existing(stem: str, paths: Paths) -> list[str]:
@@ -69,6 +74,17 @@ def _existing(stem: str, paths: Paths) -> list[str]:
     names += [stem + ending for ending in _ENDINGS]
     names += [f"{stem}/index{ending}" for ending in _ENDINGS]
     return [name for name in names if name in paths][:2]
+
+
+def _in_own_package(module: str, importer: str, paths: Paths) -> list[str]:
+    """The files of a module of the package that the importer is part of."""
+    file = _file_above(posixpath.dirname(importer), _PACKAGES)
+    name = None if file is None else _package_name(*file)
+    if file is None or name is None or not f"{module}/".startswith(f"{name}/"):
+        return []
+    folder, below = posixpath.dirname(file[0]), module[len(name) + 1 :]
+    stems = (posixpath.join(folder, source, below) for source in _SOURCES)
+    return next((found for stem in stems if (found := _existing(stem, paths))), [])
 
 
 def _in_workspace(module: str, paths: Paths) -> list[str]:
@@ -89,14 +105,19 @@ def _ending(paths: Paths, parts: list[str]) -> list[str]:
 
 
 def _config_above(folder: str) -> _Config | None:
+    file = _file_above(folder, _CONFIGS)
+    return None if file is None else _config(*file)
+
+
+def _file_above(folder: str, names: tuple[str, ...]) -> tuple[str, int] | None:
+    """The nearest file of one of these names, and when it changed."""
     while folder not in ("", "/"):
-        for name in _CONFIGS:
+        for name in names:
             file = f"{folder}/{name}"
             try:
-                changed_ns = Path(file).lstat().st_mtime_ns
+                return file, Path(file).lstat().st_mtime_ns
             except OSError:
                 continue
-            return _config(file, changed_ns)
         folder = posixpath.dirname(folder)
     return None
 
@@ -113,3 +134,14 @@ def _config(file: str, changed_ns: int) -> _Config | None:
         return None
     options = tree.get("compilerOptions") if isinstance(tree, dict) else None
     return _Config(posixpath.dirname(file), options) if isinstance(options, dict) else None
+
+
+@functools.lru_cache(maxsize=64)
+def _package_name(file: str, changed_ns: int) -> str | None:
+    text = small_text(Path(file), _MAX_PACKAGE_BYTES)
+    try:
+        tree = msgspec.json.decode((text or "").encode(errors="replace"))
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    name = tree.get("name") if isinstance(tree, dict) else None
+    return name if isinstance(name, str) and name else None
