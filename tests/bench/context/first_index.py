@@ -1,5 +1,11 @@
-"""What the first index of a large tree costs: seconds, memory of the helper, size of its cache."""
+"""What the first index of a large tree costs: seconds, memory of the helper, size of its cache.
 
+Memory counts what is resident in the helper and the processes that it starts to read files; pages
+that they share count in each.
+"""
+
+import asyncio
+import contextlib
 import shutil
 import tempfile
 import time
@@ -11,6 +17,8 @@ import psutil
 
 from zeta_lsp.context.index.admission import language_of
 from zeta_lsp.context.index.client import Index
+
+LOOK_S = 0.02
 
 
 class FirstIndex(NamedTuple):
@@ -41,31 +49,42 @@ async def first_index(sources: Sequence[Path], count: int) -> FirstIndex:
 
 
 async def _timed(tree: Path, cache: Path) -> tuple[float, int, int, int]:
-    """Seconds, symbols, and the most and the last resident bytes of the helper."""
+    """Seconds, symbols, and the most and the last resident bytes of helper and readers."""
     index = Index(cache)
     started_s = time.perf_counter()
+    watching = asyncio.create_task(_most_bytes(index))
     try:
         await index.start([tree])
         state = await index.after_round(0)
         seconds = time.perf_counter() - started_s
-        assert index.pid is not None
-        return (
-            seconds,
-            state.symbols,
-            _peak_bytes(index.pid),
-            psutil.Process(index.pid).memory_info().rss,
-        )
+        watching.cancel()
+        now = _bytes(index)
+        return seconds, state.symbols, max(await watching, now), now
     finally:
         await index.aclose()
 
 
-def _peak_bytes(pid: int) -> int:
-    """The most memory that a process had; on systems that do not tell, what it has now."""
-    status = Path(f"/proc/{pid}/status")
-    for line in status.read_text().splitlines() if status.exists() else ():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) << 10
-    return int(psutil.Process(pid).memory_info().rss)
+async def _most_bytes(index: Index) -> int:
+    """The most that was seen until it is cancelled."""
+    most = 0
+    try:
+        while True:
+            most = max(most, _bytes(index))
+            await asyncio.sleep(LOOK_S)
+    except asyncio.CancelledError:
+        return most
+
+
+def _bytes(index: Index) -> int:
+    """What the helper has resident, with the processes that it started."""
+    if index.pid is None:
+        return 0
+    total = 0
+    helper = psutil.Process(index.pid)
+    for process in (helper, *helper.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += process.memory_info().rss
+    return total
 
 
 def _size_bytes(folder: Path) -> int:
