@@ -112,7 +112,7 @@ class PredictSettings(Section):
     max_line_chars: Annotated[Whole, Field(ge=0, le=1_000_000), Narrowing.LOWER] = 10_000
     """Longest line that a file with predictions may have, in characters."""
     check_ms: Annotated[Whole, Field(ge=0, le=1000), Narrowing.LOWER] = 0
-    """How long a language server's check may delay a prediction, in milliseconds; 0: none, try 80."""
+    """Longest delay of a prediction by a language server's check, in milliseconds; 0: none."""
 
     def mode_for(self, language: str) -> Mode:
         """The mode for an LSP language id."""
