@@ -35,6 +35,7 @@ def edit_of(text: str, old: str, new: str) -> tuple[int, TextEdit]:
         ("python", PYTHON, "def g(b):", "def g(c):", "def g(c)"),
         ("go", GO, "return f(1)", "if true {\n\t\treturn 2\n\t}\n\treturn 1", "if true {"),
         ("typescript", TYPESCRIPT, "return a;", "return a ?? 1;", "return (a ?? 1;"),
+        ("php", "<?php\n\nfunction f() {\n    return 1;\n}\n", "1;", "2;", "(2;"),
         ("rust", "fn f() -> u8 {\n    1\n}\n", "    1\n", "    2\n", "    2\n}\n"),
     ],
 )

@@ -29,6 +29,8 @@ WITH_MACROS = frozenset({"c", "cpp"})
 """Names of grammars: ``TAILQ_FOREACH(a, b, c) {`` is no C that a parser knows."""
 WHOLE_ONLY = frozenset({"javascript", "typescript", "tsx"})
 """Names of grammars in which the methods of a class are nothing outside of it."""
+_HEADS = {"php": "<?php\n"}
+"""What must stand before a part of a file by the names of grammars."""
 _CONDITIONAL = re.compile(r"^\s*#\s*(?:if|el|endif)", re.MULTILINE)
 _INSIDE = re.compile(
     r"\s*(?:[)\]}{#]|(?:else|elif|except|catch|finally|rescue|ensure|case|default|end)\b|\w+:|$)"
@@ -54,13 +56,15 @@ def errors_added(parser: Parser, grammar: str, lines: Sequence[str], edits: Clus
     if window is None:
         return None
     start, end, indent = window
-    text = "".join([*lines[start:first], new, *lines[last + 1 : end]])
+    head = _HEADS.get(grammar, "") if start > 0 else ""
+    text = "".join([head, *lines[start:first], new, *lines[last + 1 : end]])
     if _CONDITIONAL.search(text):
         return None
     added = _errors(parser, split_lines(text), indent)
     if not added:
         return added
-    return added if _errors(parser, lines[start:end], indent) == 0 else None
+    before = [*split_lines(head)[:-1], *lines[start:end]]
+    return added if _errors(parser, before, indent) == 0 else None
 
 
 def _window(lines: Sequence[str], first: int, last: int, indent_max: int) -> _Window | None:
