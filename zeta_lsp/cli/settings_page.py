@@ -137,7 +137,7 @@ def _section(name: str, model: type[Section]) -> Iterator[str]:
 
 
 def _row(section: str, model: type[Section], field: str) -> str:
-    about = model.model_fields[field].description
+    about = " ".join((model.model_fields[field].description or "").split())
     cells = (
         f"`{field}`",
         _default(model, field),
