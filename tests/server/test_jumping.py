@@ -35,8 +35,8 @@ async def desk_with(*problems: dict[str, Any], settings: dict[str, Any] | None =
 
     desk.editor.answers["zeta/diagnostics"] = diagnostics
     desk.type(50, 0, "x")
-    while desk.session.around.is_busy:
-        await asyncio.sleep(REST_S / 20)  # noqa: ASYNC110 - it rests, which is no event
+    while desk.session.around.is_busy:  # noqa: ASYNC110 - it rests, which is no event
+        await asyncio.sleep(REST_S / 20)
     return desk
 
 
