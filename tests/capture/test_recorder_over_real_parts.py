@@ -4,6 +4,7 @@ import random
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from capture.bookkeeper import Bookkeeper
@@ -127,3 +128,29 @@ def test_secrets_leave_no_byte_in_the_folder(here, pause_s):
     for secret in secrets:
         assert not traces(secret, rows)
         assert not [at for at in range(len(secret) - 7) if secret[at : at + 8].encode() in raw]
+
+
+def test_nothing_is_written_later_than_a_tenth_of_a_second_after_a_no(here):
+    written_s: list[float] = []
+    here.clock.now = time.monotonic()
+    doors = msgspec.structs.replace(
+        doors_of(here.folder, here.consents),
+        acknowledged=lambda rows: written_s.append(time.monotonic()),
+    )
+    recorder = Recorder("u", "1", Capturing(), doors)
+    person = Person(here, recorder.take, TEXT, root=here.root).open()
+    until_s, revoked_s, col = time.monotonic() + 6, float("inf"), 15
+    while time.monotonic() < until_s:
+        here.clock.now = time.monotonic()
+        person.edit((4, col), (4, col), "x")
+        col += 1
+        time.sleep(0.005)  # somebody types without a pause
+        if written_s and revoked_s == float("inf"):
+            here.consents.revoke(here.root)
+            revoked_s = time.monotonic()
+    recorder.close()
+    assert revoked_s < float("inf")
+    assert max(written_s) < revoked_s + 0.1
+    with Reading(here.folder) as reading:
+        seen = [row.time for row in reading.stream("u")]
+    assert max(seen) < time.time() - (time.monotonic() - revoked_s) + 0.1
