@@ -155,11 +155,16 @@ class Resolver:
 
     def _bodies_first(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """What defines before what only declares; a header seldom is called like its source."""
-        if not hits or any(hit.symbol.kind != "prototype" for hit in hits):
+        if not hits or not all(self._only_declares(hit) for hit in hits):
             return tuple(guessing.definitions_first(hits))
         named = self._view.named(hits[0].symbol.name)
         real = [hit for hit in named if hit.symbol.kind == "function" and not hit.symbol.depth]
         return (*guessing.best(real, hits[0].path), *hits)
+
+    def _only_declares(self, hit: Hit) -> bool:
+        """In C no bare name is a field: that is how a prototype looks behind an unknown macro."""
+        kind = hit.symbol.kind
+        return kind == "prototype" or (kind == "field" and self._language == "c")
 
 
 def _stands_at(hit: Hit, wanted: Identifier) -> bool:
