@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 REST_S = 0.1
 WINDOW_ROWS = 400
 """Rows above and below the cursor that are looked at for names and for what encloses them."""
+OVERLAY_BYTES = 1 << 20
+"""Buffers that are larger are known as they are on disk."""
 KINDS: tuple[Kind, ...] = ("definition", "typeDefinition")
 
 
@@ -72,6 +74,8 @@ class Around:
         self._moved_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._sent: dict[str, int] = {}
+        """Revisions of the buffers that the gatherer has."""
 
     @property
     def is_busy(self) -> bool:
@@ -114,6 +118,7 @@ class Around:
         self.recent.visit(file)
         self._heard.forget(file.uri)
         self._moved.pop(file.uri, None)
+        self._sent.pop(file.uri, None)
         if (looking := self._looking.pop(file.uri, None)) is not None:
             looking.cancel()
         if self._gatherer is not None and file.place.path is not None:
@@ -167,17 +172,25 @@ class Around:
         if not self._wish.definitions:
             return known
         gatherer = await self._started()
-        gatherer.overlay(view.path, file.document.text())
+        self._overlay(gatherer, file, view.path)
         identifiers = await gatherer.identifiers(view)
         found = await self._found(view, identifiers, gatherer)
         files, receipts = await gatherer.files(view, found, self.recent.visits())
         return msgspec.structs.replace(known, files=files, receipts=receipts)
+
+    def _overlay(self, gatherer: Gatherer, file: OpenFile, path: str) -> None:
+        """Hand over the text of a buffer if it is another one and not too large to be sent."""
+        document = file.document
+        if document.size_bytes <= OVERLAY_BYTES and self._sent.get(file.uri) != document.revision:
+            self._sent[file.uri] = document.revision
+            gatherer.overlay(path, document.text())
 
     async def _started(self) -> Gatherer:
         """What reads other files, started if need be."""
         if self._gatherer is None:
             self._gatherer = self._gatherer_for()
             wish = self._wish
+            self._sent.clear()
             await self._gatherer.start(wish.roots, wish.names, wish.globs, self.progress.moved)
         return self._gatherer
 
