@@ -112,6 +112,8 @@ def module_of(node: Node) -> Node | None:
 def object_of(node: Node) -> Node | None:
     """The object that a node is a member of."""
     inner, parent = node, node.parent
+    if (taken_apart := unpacked(node)) is not None:
+        return taken_apart
     if parent is not None and parent.type == "navigation_suffix":
         inner, parent = parent, parent.parent
     if parent is None:
@@ -126,6 +128,19 @@ def object_of(node: Node) -> Node | None:
             if found is not None and found.start_byte < inner.start_byte:
                 return found
     return None
+
+
+def unpacked(node: Node) -> Node | None:
+    """The object ``o`` whose member a name is in ``const {name} = o``."""
+    parent = node.parent
+    if parent is not None and parent.type == "object_assignment_pattern":  # with a default
+        parent = parent.parent
+    if node.type != "shorthand_property_identifier_pattern" or parent is None:
+        return None
+    around = parent.parent
+    if around is None or around.type != "variable_declarator":
+        return None
+    return around.child_by_field_name("value")
 
 
 def is_literal(node: Node) -> bool:

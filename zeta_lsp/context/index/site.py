@@ -21,6 +21,7 @@ from zeta_lsp.context.index.objects import (
     module_of,
     object_of,
     taker_of,
+    unpacked,
 )
 from zeta_lsp.context.parsed import source_of
 from zeta_lsp.core.text import byte_length
@@ -84,7 +85,14 @@ class Page:
         owner = object_of(node)
         if owner is not None and not is_in_use(node):
             chain, is_called = chain_of(self._text(owner))
-            return Site(True, is_literal=is_literal(owner), is_called=is_called, chain=chain)
+            own = self._place(node) if unpacked(node) is not None else None
+            return Site(
+                is_member=True,
+                is_literal=is_literal(owner) and own is None,
+                is_called=is_called,
+                chain=chain,
+                in_module=own,
+            )
         local, in_module = self._bound(node, name)
         return Site(local=local, in_module=in_module)
 
