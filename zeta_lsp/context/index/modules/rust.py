@@ -14,6 +14,7 @@ from pathlib import Path
 from zeta_lsp.context.index.paths import Paths, nearest_first
 from zeta_lsp.context.index.reading import small_text
 
+_CRATES = ("tests", "benches", "examples")
 _ROOTS = ("lib.rs", "main.rs", "mod.rs")
 _MAX_BYTES = 64 << 10
 _NAME = re.compile(r'^[ \t]*name[ \t]*=[ \t]*"([\w-]+)"', re.MULTILINE)
@@ -49,14 +50,23 @@ def _found(module: str, importer: str, paths: Paths, is_whole: bool) -> list[str
 def _folder_of(file: str) -> str:
     """The folder of the modules inside a file's module."""
     folder, name = posixpath.split(file)
-    return folder if name in _ROOTS else f"{folder}/{name.removesuffix('.rs')}"
+    is_root = name in _ROOTS or _holds_crates(folder)
+    return folder if is_root else f"{folder}/{name.removesuffix('.rs')}"
+
+
+def _holds_crates(folder: str) -> bool:
+    """Whether each file of a folder is a crate: tests, benchmarks, examples, programs."""
+    above, name = posixpath.split(folder)
+    return (name in _CRATES and os.path.lexists(f"{above}/Cargo.toml")) or folder.endswith(
+        "/src/bin"
+    )
 
 
 def _crate_folder(file: str, paths: Paths) -> str:
     """The folder of the crate's root file: the nearest one above."""
     folder = posixpath.dirname(file)
     while folder not in ("", "/"):
-        if f"{folder}/lib.rs" in paths or f"{folder}/main.rs" in paths:
+        if f"{folder}/lib.rs" in paths or f"{folder}/main.rs" in paths or _holds_crates(folder):
             return folder
         if os.path.lexists(f"{folder}/Cargo.toml"):
             return f"{folder}/src"
