@@ -273,5 +273,5 @@ def _request(arguments: list[Any]) -> PositionRequest | None:
         return None
     try:
         return msgspec.convert(arguments[0], PositionRequest)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
         return None

@@ -197,5 +197,5 @@ def _entries(params: Values, name: str) -> list[Any]:
 def _document(params: Values) -> TextDocumentId:
     try:
         return msgspec.convert(params.get("textDocument"), TextDocumentId)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
         raise RpcError(Code.INVALID_PARAMS, "a document has a uri") from None

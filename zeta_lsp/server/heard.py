@@ -58,7 +58,7 @@ def _rows(where: Any) -> tuple[int, int] | None:
     """The first and the last row of a range; None if it is none."""
     try:
         found = msgspec.convert(where, Range)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
         return None
     return found.start.line, found.end.line
 

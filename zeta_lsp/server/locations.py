@@ -43,7 +43,7 @@ def places_of(locations: Any, files: Mapping[str, OpenFile]) -> tuple[Place, ...
     """The places of a list of locations; None if it is none."""
     try:
         found = msgspec.convert(locations, list[Location])
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
         return None
     places = (place_of(location.uri, location.range, files) for location in found[:PLACES_MAX])
     return tuple(place for place in places if place is not None)
@@ -62,7 +62,7 @@ def problems_of(diagnostics: Any, file: OpenFile) -> tuple[Problem, ...] | None:
     """What is wrong in an open file by a list of diagnostics; None if it is none."""
     try:
         found = msgspec.convert(diagnostics, list[Diagnostic])
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
         return None
     return tuple(
         Problem(
