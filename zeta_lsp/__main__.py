@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     LoadSettings = Callable[[Sequence[Path], Layer | None], Resolved]
 
-SWITCH_S = 0.0005
-"""How long the recorder's thread may keep the interpreter from a keystroke."""
 _NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """Pydantic looks through every installed package for plugins, which takes some 50 ms and runs code
 that nobody here asked for."""
@@ -214,7 +212,6 @@ def _doors(
         from zeta_lsp import __version__
         from zeta_lsp.cli.folders import data_path
 
-        sys.setswitchinterval(SWITCH_S)
         return recorder_for(data_path(os.environ), wish, __version__)
 
     return Doors(
