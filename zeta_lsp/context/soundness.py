@@ -23,8 +23,8 @@ from zeta_lsp.core.edits import Cluster
 from zeta_lsp.core.text import split_lines
 
 WINDOW_ROWS = 400
-WINDOW_BYTES = 6 << 10
-"""What is parsed in about a millisecond, twice."""
+WINDOW_BYTES = 2 << 10
+"""What is parsed in some tenths of a millisecond, twice: a person waits for it."""
 WITH_MACROS = frozenset({"c", "cpp"})
 """Names of grammars: ``TAILQ_FOREACH(a, b, c) {`` is no C that a parser knows."""
 WHOLE_ONLY = frozenset({"javascript", "typescript", "tsx"})
