@@ -1,9 +1,10 @@
 """Records a session on a thread of its own: `core.recording.Recorder` for those who consented.
 
 `take` appends to a bounded queue and does nothing else, for it is called between two keys. The
-thread wakes when something was put there, waits until nothing more comes for `PAUSE_S` (at most
-`PAUSE_MAX_S`), and then brings the books up to date and writes; without events it looks around once
-a second. When the queue is full, events are dropped and counted; a file that lost an edit is in
+thread wakes when something was put there and waits until nothing more comes for `PAUSE_S` (at most
+`PAUSE_MAX_S`), so that it works in the gaps between keys, in small pieces. It brings the books up
+to date each time and writes at most every `WRITE_EVERY_S`; without events it looks around once a
+second. When the queue is full, events are dropped and counted; a file that lost an edit is in
 doubt until its text comes whole again.
 
 What goes wrong on the thread stays there: the books are thrown away, `status` says so, and the next
@@ -11,6 +12,7 @@ files that are opened are recorded again.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,8 +33,9 @@ from zeta_lsp.core.recording import (
 )
 
 QUEUE_MAX = 20_000
-PAUSE_S = 0.25
-PAUSE_MAX_S = 2.0
+PAUSE_S = 0.03
+PAUSE_MAX_S = 1.0
+WRITE_EVERY_S = 0.25
 LOOK_EVERY_S = 1.0
 CLOSE_S = 1.0
 _PASSING = ("locked", "vanished")
@@ -52,6 +55,8 @@ class Recorder:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._faults = 0
+        self._written_s = float("-inf")
+        self._is_written = True
         self._keeper = self._new_keeper()
         self._status: Mapping[str, Any] = {}
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
@@ -121,7 +126,7 @@ class Recorder:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            woken = self._wake.wait(LOOK_EVERY_S)
+            woken = self._wake.wait(LOOK_EVERY_S if self._is_written else WRITE_EVERY_S)
             if woken:
                 self._wait_for_a_pause()
             self._guarded(self._catch_up)
@@ -138,10 +143,13 @@ class Recorder:
     def _catch_up(self) -> None:
         self._wake.clear()
         self._drain()
-        now_s = self._doors.monotonic()
-        self._keeper.books.tick(now_s)
-        self._keeper.books.write(now_s)
-        self._tell()
+        awake_s = time.monotonic()  # the thread's own pace, whatever clock the session has
+        self._is_written = awake_s - self._written_s >= WRITE_EVERY_S
+        if self._is_written:
+            self._written_s, now_s = awake_s, self._doors.monotonic()
+            self._keeper.books.tick(now_s)
+            self._keeper.books.write(now_s)
+            self._tell()
 
     def _finish(self) -> None:
         self._drain()

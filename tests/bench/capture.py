@@ -3,7 +3,9 @@
 Two servers in one run, asked in turn key by key: one records nothing, the other records whole
 sessions of a consented project (`sessions`, the most there is). Both ask the same endpoint, which
 answers at once. What is given is each one's time from the key to the answer, and the difference of
-the two; then what an hour of such typing leaves on the disk.
+the two; then what an hour of such typing leaves on the disk. The pace is that of a very fast
+typist: the recorder works in the gaps between keys, and without gaps (``--pace 10``) it competes
+with them for the interpreter and for two cores.
 """
 
 import argparse
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from tests.bench.__main__ import SERVER, Typist, ask, configurations
 from tests.bench.client import Client
-from tests.bench.figure import PACE_S, Figure
+from tests.bench.figure import Figure
 from tests.bench.texts import document
 from tests.e2e.consenting import consented
 
@@ -49,7 +51,7 @@ def uri_in(folder: Path) -> str:
     return (folder / "project" / "file.py").as_uri()
 
 
-def compare(lines: int, port: int, count: int) -> dict[str, object]:
+def compare(lines: int, port: int, count: int, pace_s: float) -> dict[str, object]:
     """Type the same keys into both."""
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         folders = [Path(place) / name for name in ("off", "on")]
@@ -65,7 +67,7 @@ def compare(lines: int, port: int, count: int) -> dict[str, object]:
             Typist(client, lines, uri_in(folder))
             for client, folder in zip(clients, folders, strict=True)
         ]
-        off, on = alternately(typists, count)
+        off, on = alternately(typists, count, pace_s)
         memory = [round(client.memory_mib(), 1) for client in clients]
         clients[1].request("shutdown", None)
         clients[1].notify("exit", None)
@@ -83,12 +85,12 @@ def compare(lines: int, port: int, count: int) -> dict[str, object]:
     }
 
 
-def alternately(typists: list[Typist], count: int) -> list[Figure]:
-    """Press keys in turn, now one first and now the other."""
+def alternately(typists: list[Typist], count: int, pace_s: float) -> list[Figure]:
+    """Press keys in turn, now one first and now the other; `pace_s` between two keys of each."""
     taken: list[list[float]] = [[] for _ in typists]
     for index in range(-WARM_UP, count):
         for which in (0, 1) if index % 2 else (1, 0):
-            time.sleep(PACE_S)
+            time.sleep(pace_s / 2)
             started = time.perf_counter()
             typists[which].press(index)
             if index >= 0:
@@ -100,14 +102,20 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.capture", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--keys", type=int, default=2000, help="keys at each size (default: 2000)")
+    parser.add_argument("--keys", type=int, default=600, help="keys at each size (default: 600)")
+    parser.add_argument(
+        "--pace", type=float, default=60.0, help="milliseconds between two keys (default: 60)"
+    )
     arguments = parser.parse_args()
     argv = [sys.executable, "-m", "tests.bench.endpoint"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as endpoint:
         try:
             assert endpoint.stdout is not None
             port = int(endpoint.stdout.readline())
-            report = {name: compare(lines, port, arguments.keys) for name, lines in SIZES.items()}
+            report = {
+                name: compare(lines, port, arguments.keys, arguments.pace / 1e3)
+                for name, lines in SIZES.items()
+            }
         finally:
             endpoint.kill()
     print(json.dumps(report, indent=None if arguments.json else 2))
