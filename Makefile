@@ -33,7 +33,7 @@ bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured i
 	$(BIN)/python -m tests.bench.proxy
 	$(BIN)/python -m tests.bench.index
 
-soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (about an hour)
+soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (long)
 	ZETA_SOAK_KILLS=1000 ZETA_SOAK_CUTS=10000 ZETA_SOAK_FLIPS=10000 ZETA_SOAK_SECRETS=10000 \
 	  ZETA_SOAK_CONSENTS=3000 $(BIN)/python -m pytest tests/capture --timeout 0
 

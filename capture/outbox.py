@@ -91,10 +91,6 @@ class Outbox:
         """Let go of everything of a session."""
         self._held = [held for held in self._held if held.row.session != session]
 
-    def drop_all(self) -> None:
-        """Let go of everything."""
-        self._held.clear()
-
     def purge(self, session: str, path: str, from_seq: int) -> None:
         """Take back what was said of a file from an event on; what is written, with the next flush.
 

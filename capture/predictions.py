@@ -14,6 +14,7 @@ from capture.mirrors import Mirror
 from capture.outbox import Outbox
 from capture.projects import Project
 from capture.questions import question_of
+from capture.redaction import without_home
 from capture.rows import Outcome, Settled
 from capture.settling import Told, Tracked
 from capture.snapshots import (
@@ -169,6 +170,8 @@ class Predictions:
             other = project.mirror_of(path)
             if other is not None and other.refusal:
                 return other.refusal
+        if any(without_home(one.message) != one.message for one in given.active_buffer_diagnostics):
+            return "names_home"  # nothing is altered: the prompt must come out as it was sent
         return "secret" if self._holds_secret(held, answered) else None
 
     def _holds_secret(self, held: _Open, answered: Answered) -> bool:

@@ -199,6 +199,7 @@ def test_an_edit_of_another_text_puts_the_file_in_doubt():
         ({"related": "shop/.env.local"}, "excluded_path"),
         ({"related": "elsewhere.py"}, "outside_root"),
         ({"diagnostic": "KEY_" + "x" * 20}, "secret"),
+        ({"diagnostic": "/home/erika/shop/a.py: no such module"}, "names_home"),
         ({"text": "KEY_" + "x" * 20}, "secret"),
         ({"output": "KEY_" + "x" * 20}, "secret"),
         ({"answer": None}, "no_answer"),

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from tests.server.fakes import Desk, FakeGatherer, silent
+from zeta_lsp.core.recording import Level
 from zeta_lsp.core.related import Place
 from zeta_lsp.server.around import REST_S
 
@@ -35,6 +37,18 @@ def test_nothing_is_gathered_for_the_embedded_model() -> None:
         desk.type(2, 8, "x")
         await asyncio.sleep(2 * REST_S)
         assert desk.gatherers == []
+
+    run(scenario)
+
+
+def test_who_consents_to_capture_later_gets_context_for_the_embedded_model_too() -> None:
+    async def scenario() -> None:
+        desk = Desk(TEXT)
+        desk.consents.grant(Path("/project"), Level.SNAPSHOTS)
+        while desk.session.tape.recorder is None:  # noqa: ASYNC110 - the session looks by itself
+            await asyncio.sleep(REST_S)
+        desk.type(2, 8, "x")
+        assert (await rested(desk)).asked
 
     run(scenario)
 

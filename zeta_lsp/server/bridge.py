@@ -81,14 +81,13 @@ class Bridge:
         def take(reply: Any) -> None:
             found = problems_of(reply.get("items"), file) if isinstance(reply, dict) else None
             if found is not None and self._files.get(uri) is file:
-                self._problems[uri] = found
+                still_open = {
+                    one: known for one, known in self._problems.items() if one in self._files
+                }
+                self._problems = still_open | {uri: found}
 
         await self._ask("zeta/diagnostics", {"textDocument": {"uri": uri}}, take)
         return self._problems.get(uri)
-
-    def forget(self, uri: str) -> None:
-        """A document was closed."""
-        self._problems.pop(uri, None)
 
     async def _ask(self, method: str, params: Any, take: Callable[[Any], None]) -> None:
         """Ask, and wait for the answer as long as the deadline allows; `take` may get it later."""

@@ -270,6 +270,8 @@ class Session:
     def _write_journal(self) -> None:
         self.sync.expire()
         self.capture.look(self.sync.files.values)
+        if self.resolved is not None:  # who is recorded has a use for context whatever the model
+            self.around.configure(self._wish(self.resolved))
         new = self.ledger.take_new()
         if new:
             self.doors.enter(new)
