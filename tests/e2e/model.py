@@ -58,14 +58,18 @@ class Model(RawServer):
 
 def rewritten(prompt: str, *pairs: tuple[str, str]) -> str:
     """A zeta2.1 answer: all marked blocks, with the first occurrence of each old text replaced."""
-    region = prompt[prompt.index("<|marker_1|>") : prompt.rindex("<[fim-middle]>")]
-    markers = _MARKER.findall(region)
-    text: str = _MARKER.sub("", region).replace(CURSOR, "")
+    markers, text = excerpt(prompt)
     for old, new in pairs:
         assert old in text, f"{old!r} is not in the excerpt"
         text = text.replace(old, new, 1)
     text = text.removesuffix("\n")
     return f"{markers[0]}{text}{markers[-1]}"
+
+
+def excerpt(prompt: str) -> tuple[list[str], str]:
+    """The markers of a zeta2.1 prompt and the text that they stand in, without its cursor."""
+    region = prompt[prompt.index("<|marker_1|>") : prompt.rindex("<[fim-middle]>")]
+    return _MARKER.findall(region), _MARKER.sub("", region).replace(CURSOR, "")
 
 
 def rewriting(*pairs: tuple[str, str]) -> Behaviour:
