@@ -1,8 +1,8 @@
 """What every editor is put in front of: a project, a model that answers as told, a user's folders.
 
 The model is an HTTP server on loopback in a thread of its own; it is asked by the real zeta-lsp
-that the editor starts. `answers` says what it will rewrite; texts that are not in the prompt are left
-alone, so it proposes nothing until the person has typed what a rule waits for.
+that the editor starts. `answers` says what it will rewrite; texts that are not in the prompt are
+left alone, so it proposes nothing until the person has typed what a rule waits for.
 """
 
 import asyncio
