@@ -161,6 +161,7 @@ class Commands:
         """Pause predictions, or resume them."""
         gate = self.predictions.engine.gate
         gate.paused = not gate.paused
+        self.predictions.ledger.changed()
         return {"paused": gate.paused}
 
     async def rate(self, arguments: list[Any]) -> bool:

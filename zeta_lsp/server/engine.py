@@ -71,6 +71,11 @@ class Engine:
         self._is_warm = False
         self._refreshing: asyncio.TimerHandle | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a model is being asked."""
+        return bool(self._runs)
+
     async def suggest(
         self, file: OpenFile, row: int, col: int, trigger: Trigger
     ) -> Suggestion | Silence:

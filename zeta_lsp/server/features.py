@@ -87,6 +87,7 @@ class Features:
             "workspace/didChangeWorkspaceFolders": Route(Values, self._folders),
             "workspace/didChangeWatchedFiles": Route(Values, self._watched),
             "workspace/didRenameFiles": Route(Values, self._renamed),
+            "zeta/status": Route(msgspec.Raw, lambda _: session.status.now()),
             "checkStatus": Route(msgspec.Raw, self._status),
             "signIn": Route(msgspec.Raw, lambda _: {"status": "AlreadySignedIn"}),
             "signOut": Route(msgspec.Raw, lambda _: {"status": "OK"}),
@@ -118,6 +119,8 @@ class Features:
 
     def _status(self, _: msgspec.Raw) -> Json:
         """OK is what clients wait for; what is recorded is for whoever shows it."""
+        self.session.status.is_copilots = True
+        self.session.status.touched()
         capture = self.session.capture.status(self.session.sync.files.values())
         return {"status": "OK", "user": "zeta-lsp", "capture": capture}
 

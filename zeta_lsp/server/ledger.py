@@ -25,12 +25,16 @@ REPEATED_S = 1.0
 
 
 class Ledger:
-    """The book of one session. `session` makes its ids unique among servers."""
+    """The book of one session. `session` makes its ids unique among servers.
+
+    `changed` is called whenever something was entered, asked or answered.
+    """
 
     def __init__(self, session: str, wall_clock: Callable[[], float], tape: Tape) -> None:
         self.session = session
         self.wall_clock = wall_clock
         self.tape = tape
+        self.changed: Callable[[], None] = _nobody
         self.recent: deque[JournalEntry] = deque(maxlen=ENTRIES_KEPT)
         self.counters: Counter[str] = Counter()
         self._new: list[JournalEntry] = []
@@ -40,11 +44,13 @@ class Ledger:
     def asked(self, run: Run) -> None:
         """A model is asked."""
         self.tape.asked(self.public_id(run.ask.ident), run)
+        self.changed()
 
     def answered(self, run: Run, silence: Silence) -> None:
         """A question to a model is over; `silence` says why if nothing may be shown."""
         why = silence if run.suggestion is None else None
         self.tape.answered(self.public_id(run.ask.ident), run, why)
+        self.changed()
 
     def silent(
         self,
@@ -169,3 +175,8 @@ class Ledger:
     def _enter(self, entry: JournalEntry) -> None:
         self.recent.append(entry)
         self._new.append(entry)
+        self.changed()
+
+
+def _nobody() -> None:
+    """Nobody is told of changes."""

@@ -174,6 +174,7 @@ class Predictions:
             self.last_used = file
             self.around.recent.visit(file)
             self.ledger.tape.focused(file)
+            self.ledger.changed()
 
     def shown(self, suggestion: Suggestion) -> None:
         """A suggestion was delivered; for most clients that is all we learn of its showing."""

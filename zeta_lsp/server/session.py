@@ -32,6 +32,7 @@ from zeta_lsp.server.params import DidOpen
 from zeta_lsp.server.predictions import Predictions
 from zeta_lsp.server.progress import Progress, shows_progress
 from zeta_lsp.server.shadows import BridgeShadow, has_check
+from zeta_lsp.server.status import Status, state_of, wants_status
 from zeta_lsp.server.sync import Sync
 from zeta_lsp.server.tape import Tape
 from zeta_lsp.server.workspace import Workspace, rule_against
@@ -56,6 +57,8 @@ class Session:
         self.capture = Capture(doors, self.tape, client)
         self.around = Around(doors.gatherer_for, doors.clock, Progress(client, doors.clock))
         self.shadows: list[Shadow] = []
+        self.status = Status(client, lambda: state_of(self.predictions))
+        self.ledger.changed = self.status.touched
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger, self.around)
         self.resolved: Resolved | None = None
@@ -78,6 +81,7 @@ class Session:
         if has_check(params.get("capabilities")):
             self.shadows.append(BridgeShadow(self.client, self.sync.files))
         self.around.progress.is_wanted = shows_progress(params.get("capabilities"))
+        self.status.is_wanted = wants_status(params.get("capabilities"))
         self._editor = self._options = from_editor(_ours(params), all_ours=True)
         loop = asyncio.get_running_loop()
         loop.call_soon(self.start)
@@ -162,6 +166,7 @@ class Session:
 
     async def aclose(self) -> None:
         """The connection ended."""
+        self.status.close()
         if self._journal is not None:
             self._journal.cancel()
         if self._watcher is not None:
@@ -270,6 +275,7 @@ class Session:
     def _write_journal(self) -> None:
         self.sync.expire()
         self.capture.look(self.sync.files.values)
+        self.status.touched()
         if self.resolved is not None:  # who is recorded has a use for context whatever the model
             self.around.configure(self._wish(self.resolved))
         new = self.ledger.take_new()
