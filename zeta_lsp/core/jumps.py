@@ -71,18 +71,28 @@ def _touches(splice: Splice, row: int) -> bool:
 
 
 class Jump:
-    """One offer to go to a problem, that begins at `place` in the text of `revision`."""
+    """One offer to go to a problem, that begins at `place` in the text of `revision`.
 
-    __slots__ = ("ident", "message", "offered_s", "place", "revision", "state")
+    `model` is what sends the person there.
+    """
+
+    __slots__ = ("ident", "message", "model", "offered_s", "place", "revision", "state")
 
     def __init__(
-        self, ident: str, message: str, place: Place, revision: int, offered_s: float
+        self,
+        ident: str,
+        message: str,
+        place: Place,
+        revision: int,
+        offered_s: float,
+        model: str = "diagnostics",
     ) -> None:
         self.ident = ident
         self.message = message
         self.place = place
         self.revision = revision
         self.offered_s = offered_s
+        self.model = model
         self.state = State.HELD
 
     def happen(self, happening: Happening) -> bool:

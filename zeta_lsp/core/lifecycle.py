@@ -104,6 +104,7 @@ REASONS: dict[str, str] = {
     "endpoint_paused": "the endpoint failed repeatedly and is left alone for a while",
     # the model gave nothing to show
     "no_change": "the model proposes no change",
+    "elsewhere": "the model proposes a change in another file; next edit goes there",
     "unsure": "the embedded model is not sure enough",
     "superseded_by_newer": "a newer request took its place",
     "cancelled": "the editor cancelled the request",

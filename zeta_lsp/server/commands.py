@@ -134,6 +134,9 @@ class Commands:
         file, found = self._file(arguments), self._held(arguments)
         if file is None:
             return False
+        away = None if found else self.predictions.engine.elsewhere.jump(file)
+        if away is not None:
+            return await self._go_to(away["jump"])
         if found is not None:
             first = self._cluster(found)[0]
             place: Place | None = (first.start_row, first.start_col)

@@ -28,6 +28,7 @@ from zeta_lsp.core.lifecycle import Happening
 from zeta_lsp.core.pacing import Pacing, StartAt, Trigger
 from zeta_lsp.core.ports import Predictor, Reply
 from zeta_lsp.server.checks import Checks
+from zeta_lsp.server.elsewhere import Elsewhere
 from zeta_lsp.server.faults import where
 from zeta_lsp.server.gate import Gate
 from zeta_lsp.server.judge import Silence, judge
@@ -57,6 +58,7 @@ class Engine:
         ledger: Ledger,
         clock: Clock,
         checks: Checks,
+        elsewhere: Elsewhere,
     ) -> None:
         self.predictor = predictor
         self.gate = gate
@@ -64,6 +66,7 @@ class Engine:
         self.ledger = ledger
         self.clock = clock
         self.checks = checks
+        self.elsewhere = elsewhere
         self._asks: dict[str, Ask] = {}
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Future[None]] = set()
@@ -84,6 +87,11 @@ class Engine:
         refusal = self.gate.refusal(file, explicit=trigger is Trigger.EXPLICIT)
         if refusal is not None:
             return self.ledger.silent_now(file, Silence(refusal))
+        arrived = self.elsewhere.arrived(file)
+        if arrived is not None:
+            return self._proposed(file, *arrived)
+        if trigger is Trigger.TYPING and self.elsewhere.stands_for(file, row):
+            return Silence("elsewhere")
         held = file.suggestion
         if held is not None and held.awaits_rest:
             await asyncio.shield(held.rest)
@@ -152,7 +160,10 @@ class Engine:
         older = self._asks.get(file.uri)
         if older is not None:
             self._answer(older, Silence("superseded_by_newer"))
-        clusters, reply = known
+        return self._proposed(file, *known)
+
+    def _proposed(self, file: OpenFile, clusters: tuple[Cluster, ...], reply: Reply) -> Suggestion:
+        """Something that was answered earlier, as a suggestion of the text as it is now."""
         suggestion = Suggestion(f"p{next(self._numbers)}", file, clusters, reply, 0.0)
         suggestion.finish()
         self._hold(file, suggestion)
@@ -231,9 +242,11 @@ class Engine:
     async def _take(self, run: Run, reply: Reply) -> Silence | None:
         """Show what a reply proposes, if it may be shown."""
         run.reply = reply
+        reply = self.elsewhere.take(run.ask.file, reply, run.snapshot.given)
         verdict = await self._verdict(run, reply)
         if isinstance(verdict, Silence):
-            return verdict
+            is_elsewhere = verdict.reason == "no_change" and self.elsewhere.leads_from(run.ask.file)
+            return Silence("elsewhere") if is_elsewhere else verdict
         if run.suggestion is None:
             latency_ms = (self.clock() - run.started_s) * 1e3
             run.suggestion = Suggestion(run.ask.ident, run.ask.file, verdict, reply, latency_ms)

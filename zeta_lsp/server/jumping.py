@@ -50,7 +50,7 @@ class Jumping:
         """The jump that stands in a file, if there is one, comes to this."""
         jump, file.jumps.current = file.jumps.current, None
         if jump is not None:
-            self.ledger.jumped(jump, file, happening)
+            self.ledger.jumped(jump, file.place.prompt_path, happening)
 
     def _offer(self, file: OpenFile) -> Jump | None:
         self.look(file)
@@ -71,7 +71,7 @@ class Jumping:
         place = goal.start_row, goal.start_col
         jump = Jump(f"j{next(self._numbers)}", goal.message, place, file.document.revision, now_s)
         file.jumps.offered(jump)
-        self.ledger.jumped(jump, file, Happening.SHOW)
+        self.ledger.jumped(jump, file.place.prompt_path, Happening.SHOW)
         return jump
 
 

@@ -116,14 +116,16 @@ class Ledger:
             )
         )
 
-    def jumped(self, jump: Jump, file: OpenFile, happening: Happening) -> None:
-        """Let something happen to a jump. It proposes no text, so the tape is not told."""
+    def jumped(self, jump: Jump, path: str, happening: Happening) -> None:
+        """Let something happen to a jump to a file, named as prompts do.
+
+        It proposes no text, so the tape is not told.
+        """
         if not jump.happen(happening):
             return
         self.counters[f"jump_{jump.state}"] += 1
-        path, ident = file.place.prompt_path, self.public_id(jump.ident)
-        model = "diagnostics"
-        self._enter(JournalEntry(ident, self.wall_clock(), path, jump.state, model=model))
+        ident = self.public_id(jump.ident)
+        self._enter(JournalEntry(ident, self.wall_clock(), path, jump.state, model=jump.model))
 
     def confirmed(self, ident: str) -> None:
         """The client says that a prediction was accepted.

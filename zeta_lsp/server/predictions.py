@@ -109,10 +109,12 @@ class Predictions:
         return self.in_full(found, cluster)
 
     def _jump(self, params: PositionRequest, silence: Silence) -> Json | None:
-        """What is wrong elsewhere in the file, for who wants to go on."""
+        """The edit that waits in another file; else what is wrong, for who wants to go on."""
         file = self.files.get(params.text_document.uri)
         if file is None:
             return None
+        if silence.reason == "elsewhere":
+            return self.engine.elsewhere.jump(file)
         jump = self.jumping.instead(file, silence, explicit=_is_explicit(params))
         if jump is None:
             return None

@@ -23,6 +23,7 @@ from zeta_lsp.server.capturing import Capture
 from zeta_lsp.server.checks import Checks
 from zeta_lsp.server.commands import Client, Commands
 from zeta_lsp.server.doors import Doors
+from zeta_lsp.server.elsewhere import Elsewhere
 from zeta_lsp.server.encoding import encoding_for
 from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.gate import Gate
@@ -61,6 +62,7 @@ class Session:
         self.ledger.changed = self.status.touched
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger, self.around)
+        self.elsewhere = Elsewhere(self.sync.files, self.workspace, self.ledger, doors.clock)
         self.resolved: Resolved | None = None
         self._options = self._editor = from_editor(None)
         self._running: tuple[Predictions, Commands] | None = None
@@ -73,7 +75,7 @@ class Session:
 
     def initialize(self, params: dict[str, Any]) -> dict[str, Any]:
         """The `InitializeResult`; the rest of the start follows the reply."""
-        encoding = self.sync.encoding = encoding_for(params)
+        encoding = self.sync.encoding = self.elsewhere.encoding = encoding_for(params)
         for uri, name in _folders(params):
             self.workspace.add(uri, name)
         if has_bridge(params.get("capabilities")):
@@ -208,6 +210,7 @@ class Session:
             self.ledger,
             self.doors.clock,
             Checks(self.shadows, predict.check_ms / 1e3),
+            self.elsewhere,
         )
         self.sync.engine = engine
         self.capture.configure(resolved.settings, self.sync.files.values())
@@ -274,6 +277,7 @@ class Session:
 
     def _write_journal(self) -> None:
         self.sync.expire()
+        self.elsewhere.expire()
         self.capture.look(self.sync.files.values)
         self.status.touched()
         if self.resolved is not None:  # who is recorded has a use for context whatever the model

@@ -1,0 +1,103 @@
+"""The prediction as an entry of the completion menu, for editors that show no ghost text.
+
+The entry replaces the word before the cursor together with what the prediction adds, because
+menus filter by that word. Which key takes an entry is the editor's affair, and most menus take the
+first one with Enter: there, only what continues the cursor's line is an entry, as any completion
+is, and it is never selected by us. Quiet menus select nothing by themselves; they get edits
+elsewhere too, as an entry that leaves the cursor alone, and ours comes first.
+"""
+
+import re
+from typing import Any
+
+from zeta_lsp.core.documents import Document
+from zeta_lsp.core.edits import Cluster
+from zeta_lsp.core.text import split_lines
+from zeta_lsp.server.preview import one_line, title, unified
+from zeta_lsp.server.shapes import (
+    accepted_command,
+    exact_edits,
+    inline_item,
+    item_start,
+    position_of,
+)
+
+Json = dict[str, Any]
+
+QUIET_MENUS = frozenset({"helix", "kakoune-lsp"})
+"""Clients in whose menus nothing is selected until the person does so: Enter stays a line end."""
+DETAIL = "predicted edit"
+TEXT = 1
+"""LSP's `CompletionItemKind.Text`."""
+_WORD_BEFORE = re.compile(r"\w*\Z")
+
+
+def menu_item(
+    document: Document, cluster: Cluster, at: tuple[int, int], ident: str, client: str
+) -> Json | None:
+    """A `CompletionItem` for a cursor, or None where the cluster should be no entry.
+
+    `client` is the name that the client gave itself.
+    """
+    is_quiet = client.lower() in QUIET_MENUS
+    item = _here(document, cluster, at, ident)
+    if item is None and is_quiet:
+        item = _elsewhere(document, cluster, at, ident)
+    if item is None:
+        return None
+    preview = f"```diff\n{unified(document, cluster)}\n```"
+    return {
+        "kind": TEXT,
+        "detail": DETAIL,
+        "documentation": {"kind": "markdown", "value": preview},
+        "sortText": "\x00",
+        "preselect": is_quiet,  # there it means "first", nothing more
+        "insertTextFormat": 1,
+        "command": accepted_command(ident),
+        **item,
+    }
+
+
+def _here(document: Document, cluster: Cluster, at: tuple[int, int], ident: str) -> Json | None:
+    """What makes the entry one that goes on at the cursor, if the cluster does."""
+    item = inline_item(document, cluster, at, ident)
+    if item is None:
+        return None
+    row, col = at
+    line = document.lines[row]
+    start, word = item_start(document, item), _word_start(line, col)
+    first = min(start, word)
+    text: str = line[first:start] + item["insertText"]
+    place = {**item["range"], "start": position_of(document, row, first)}
+    return {
+        "label": one_line(split_lines(text[word - first :])),
+        "filterText": text,  # one client takes another text than the new one for a snippet
+        "textEdit": {"range": place, "newText": text},
+    }
+
+
+def _elsewhere(
+    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
+) -> Json | None:
+    """What makes the entry one that changes other places and leaves the word as it is."""
+    row, col = at
+    word = _word_start(document.lines[row], col)
+    if any((e.start_row, e.start_col) <= at and (e.end_row, e.end_col) >= (row, word) for e in cluster):
+        return None  # the protocol forbids that it touches what the entry replaces
+    text = document.lines[row][word:col]
+    place = {"start": position_of(document, row, word), "end": position_of(document, row, col)}
+    edits = exact_edits(document, cluster)
+    return {
+        "label": title(document, cluster),
+        "filterText": text or title(document, cluster),
+        "textEdit": {"range": place, "newText": text},
+        "additionalTextEdits": [
+            {"range": edit["range"], "newText": edit["newText"]} for edit in edits
+        ],
+    }
+
+
+def _word_start(line: str, col: int) -> int:
+    found = _WORD_BEFORE.search(line[:col])
+    assert found is not None, "an empty word is one, too"
+    return found.start()
