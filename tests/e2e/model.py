@@ -8,6 +8,7 @@ any time. Everything that was asked is kept in `asked` (bodies) and in `sent` (a
 """
 
 import asyncio
+import itertools
 import re
 from collections.abc import Awaitable, Callable
 
@@ -25,6 +26,7 @@ from tests.models.raw_server import (
 
 CURSOR = "<|user_cursor|>"
 _MARKER = re.compile(r"<\|marker_\d+\|>")
+_TAG = re.compile(r"<\|marker_[\w-]{4}\|>\n")
 
 Behaviour = Callable[[Client, Request], Awaitable[None]]
 
@@ -70,6 +72,16 @@ def excerpt(prompt: str) -> tuple[list[str], str]:
     """The markers of a zeta2.1 prompt and the text that they stand in, without its cursor."""
     region = prompt[prompt.index("<|marker_1|>") : prompt.rindex("<[fim-middle]>")]
     return _MARKER.findall(region), _MARKER.sub("", region).replace(CURSOR, "")
+
+
+def rewritten_anywhere(prompt: str, old: str, new: str) -> str:
+    """A v0615 answer: the block, of whatever file, that holds the old text, with the new one."""
+    tags = list(_TAG.finditer(prompt))
+    for tag, following in itertools.pairwise(tags):
+        block = prompt[tag.end() : following.start()].replace(CURSOR, "")
+        if old in block:
+            return f"{tag[0]}{block.replace(old, new, 1)}{following[0]}"
+    return "NO_EDITS"
 
 
 def rewriting(*pairs: tuple[str, str]) -> Behaviour:

@@ -7,11 +7,25 @@ became of a prediction is read from the server's journal, what a person sees fro
 
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep as pause
+from typing import NamedTuple
 
 from tests.editors.driver import Driver, until
-from tests.editors.stage import Stage
+from tests.editors.stage import EVERYWHERE, Stage
 
-Scene = Callable[[Driver, Stage], None]
+
+class Scene(NamedTuple):
+    """Something that a person does, and the prompt format that it takes."""
+
+    play: Callable[[Driver, Stage], None]
+    prompt_format: str = "zeta2.1"
+
+    @property
+    def title(self) -> str:
+        """What the table calls it."""
+        assert self.play.__doc__ is not None
+        return self.play.__doc__
+
 
 SHOP = """\
 def gross(net, rate):
@@ -34,6 +48,9 @@ BEFORE = SHOP.replace("\n\n    return", "\n    \n    return", 1)
 """The shop with a line that a person goes on with: they type "check", the model knows the rest."""
 TYPED, REST = "check", "(net, rate)"
 RULE = ("    check\n", "    check(net, rate)\n")
+VAT_BEFORE, VAT_AFTER = "def vat(net, rate):", "def vat(net, rate, country):"
+VAT = f"{VAT_BEFORE}\n    tax = net * rate\n    return tax\n"
+CART = "from vat import vat\n\n\ntotal = vat(1, 2)\n"
 TWO_LINES = "(net, rate)\n    log(net, tax)"
 
 
@@ -99,7 +116,31 @@ def shows_an_edit_elsewhere(driver: Driver, stage: Stage) -> None:
 
 def jumps_to_another_file(driver: Driver, stage: Stage) -> None:
     """jump to another file"""
-    raise NotImplementedError
+    definition = stage.file("vat.py", VAT)
+    path = stage.file("cart.py", CART)
+    driver.open(path)
+    stage.answers((VAT_BEFORE, VAT_AFTER))
+    driver.place(3, len("total = vat(1, 2"))
+    driver.type(", 3")
+    until(lambda: asked_until_hinted(driver), "the hint that the next edit is in vat.py")
+    assert "vat.py" in driver.hint()
+    driver.jump()
+    until(lambda: driver.path() == definition, "the other file")
+    assert until(driver.cursor)[0] == 0
+    shown = until(lambda: driver.diff() or driver.ghost(), "the edit there")
+    assert "country" in str(shown)
+    driver.accept()
+    until(lambda: driver.text() == VAT.replace(VAT_BEFORE, VAT_AFTER), "the accepted edit")
+    ending(stage, definition, "accepted")
+
+
+def asked_until_hinted(driver: Driver) -> bool:
+    """Ask until the file with the definition is known: it is looked up while nobody types."""
+    if driver.hint():
+        return True
+    driver.ask()
+    pause(0.3)
+    return bool(driver.hint())
 
 
 def accepts(driver: Driver, stage: Stage) -> None:
@@ -204,24 +245,18 @@ def says_why_nothing_is_shown(driver: Driver, stage: Stage) -> None:
     until(lambda: "excluded" in driver.reason().lower(), "the reason")
 
 
-SCENES: tuple[Scene, ...] = (
-    attaches,
-    shows_ghost_text,
-    shows_an_edit_elsewhere,
-    jumps_to_another_file,
-    accepts,
-    accepts_a_word,
-    accepts_a_line,
-    types_through,
-    rejects,
-    undo_restores,
-    keeps_emoji_and_crlf,
-    toggles_capture,
-    says_why_nothing_is_shown,
+SCENES = (
+    Scene(attaches),
+    Scene(shows_ghost_text),
+    Scene(shows_an_edit_elsewhere),
+    Scene(accepts),
+    Scene(accepts_a_word),
+    Scene(accepts_a_line),
+    Scene(types_through),
+    Scene(rejects),
+    Scene(undo_restores),
+    Scene(keeps_emoji_and_crlf),
+    Scene(toggles_capture),
+    Scene(says_why_nothing_is_shown),
+    Scene(jumps_to_another_file, EVERYWHERE),
 )
-
-
-def title(scene: Scene) -> str:
-    """What the table calls a scene."""
-    assert scene.__doc__ is not None
-    return scene.__doc__

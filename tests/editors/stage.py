@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any, Self
 
-from tests.e2e.model import Model, excerpt, pieces, rewritten
+from tests.e2e.model import Model, excerpt, pieces, rewritten, rewritten_anywhere
 from tests.models.raw_server import Client, Request, streamed
 
 SERVER = (sys.executable, "-P", "-m", "zeta_lsp")
@@ -27,6 +27,8 @@ mode = "{mode}"
 [capture]
 settle_quiet_s = 1
 """
+EVERYWHERE = "zeta-v0615"
+"""A format whose answers may change any file that the prompt shows."""
 LICENCE = Path(__file__).resolve().parents[2] / "LICENSE"
 
 
@@ -105,8 +107,13 @@ class Stage:
     async def _behave(self, client: Client, request: Request) -> None:
         prompt = request.json["prompt"]
         self._asked.append(prompt)
-        _, seen = excerpt(prompt)
-        rules = [rule for rule in self._rules if rule[0] in seen]
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
-        await client.send(streamed(*pieces(rewritten(prompt, *rules))))
+        await client.send(streamed(*pieces(self._answer(prompt))))
+
+    def _answer(self, prompt: str) -> str:
+        if self._format == EVERYWHERE:
+            old, new = self._rules[0] if self._rules else ("\0", "")
+            return rewritten_anywhere(prompt, old, new) + "<[end▁of▁sentence]>"
+        _, seen = excerpt(prompt)
+        return rewritten(prompt, *[rule for rule in self._rules if rule[0] in seen])

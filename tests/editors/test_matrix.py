@@ -10,7 +10,7 @@ import pytest
 
 from tests.editors.conftest import CELL
 from tests.editors.driver import Driver
-from tests.editors.scenes import SCENES, Scene, title
+from tests.editors.scenes import SCENES, Scene
 from tests.editors.stage import Stage
 
 DRIVERS = Path(__file__).parent / "drivers"
@@ -26,17 +26,18 @@ class Open:
 
     def __init__(self, folders: Any) -> None:
         self._folders = folders
-        self._name = ""
+        self._name = ("", "")
         self._stack = ExitStack()
         self._pair: tuple[Driver, Stage] | None = None
 
-    def get(self, name: str) -> tuple[Driver, Stage]:
-        if self._pair is None or self._name != name:
+    def get(self, name: str, prompt_format: str) -> tuple[Driver, Stage]:
+        if self._pair is None or self._name != (name, prompt_format):
             self.close()
-            stage = self._stack.enter_context(Stage(self._folders.mktemp(name)))
+            stage = Stage(self._folders.mktemp(name), prompt_format=prompt_format)
+            self._stack.enter_context(stage)
             editor = importlib.import_module(f"tests.editors.drivers.{name}").Editor
             driver = self._stack.enter_context(editor(stage))
-            self._name, self._pair = name, (driver, stage)
+            self._name, self._pair = (name, prompt_format), (driver, stage)
         return self._pair
 
     def close(self) -> None:
@@ -51,18 +52,18 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     now.close()
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=title)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.title)
 @pytest.mark.parametrize("editor", EDITORS)
 def test_scene(
     editor: str, scene: Scene, opened: Open, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    request.node.stash[CELL] = (editor, title(scene))
+    request.node.stash[CELL] = (editor, scene.title)
     cannot = importlib.import_module(f"tests.editors.drivers.{editor}").Editor.CANNOT
-    if title(scene) in cannot:
-        pytest.skip(cannot[title(scene)])
-    driver, stage = opened.get(editor)
+    if scene.title in cannot:
+        pytest.skip(cannot[scene.title])
+    driver, stage = opened.get(editor, scene.prompt_format)
     try:
-        scene(driver, stage)
+        scene.play(driver, stage)
     except BaseException:
         driver.screenshot(tmp_path / "failed.png")
         opened.close()  # the next scene begins with a fresh one
