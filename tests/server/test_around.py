@@ -8,7 +8,7 @@ from typing import Any
 from tests.server.fakes import Desk, FakeGatherer, silent
 from zeta_lsp.core.recording import Level
 from zeta_lsp.core.related import Place
-from zeta_lsp.server.around import REST_S
+from zeta_lsp.server.around import AGAIN_S, REST_S
 
 TEXT = "import shop\n\ntotal = price * pieces\n"
 BRIDGED = {"experimental": {"zetaBridge": True}}
@@ -49,6 +49,33 @@ def test_who_consents_to_capture_later_gets_context_for_the_embedded_model_too()
             await asyncio.sleep(REST_S)
         desk.type(2, 8, "x")
         assert (await rested(desk)).asked
+
+    run(scenario)
+
+
+def test_what_is_not_known_yet_is_looked_up_again_while_nothing_moves() -> None:
+    async def scenario() -> None:
+        desk = Desk(TEXT, ENDPOINT)
+        desk.type(2, 8, "x")
+        gatherer = await rested(desk)  # it is only starting: it knows nothing
+        file = desk.session.sync.files[desk.uri]
+        assert file.surroundings.files == ()
+        gatherer.known["pieces"] = (Place("/project/shop.py", 3, 4, 3, 9),)
+        while not file.surroundings.files:  # noqa: ASYNC110 - the session looks by itself
+            await asyncio.sleep(REST_S / 20)
+
+    run(scenario)
+
+
+def test_who_goes_on_is_not_looked_at_for_where_they_were() -> None:
+    async def scenario() -> None:
+        desk = Desk(TEXT, ENDPOINT)
+        desk.type(2, 8, "x")
+        gatherer = await rested(desk)
+        desk.session.around.closed(desk.session.sync.files[desk.uri])
+        asked = len(gatherer.asked)
+        await asyncio.sleep(2 * AGAIN_S[0])
+        assert len(gatherer.asked) == asked
 
     run(scenario)
 

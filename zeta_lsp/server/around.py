@@ -29,6 +29,9 @@ from zeta_lsp.server.recent import Recent
 log = logging.getLogger(__name__)
 
 REST_S = 0.1
+AGAIN_S = (0.4, 1.2, 4.0)
+"""Where nothing was found and nothing moves, it is looked again after these times: what knows the
+workspace may have been starting, or busy."""
 WINDOW_ROWS = 400
 """Rows above and below the cursor that are looked at for names and for what encloses them."""
 OVERLAY_BYTES = 1 << 20
@@ -74,6 +77,7 @@ class Around:
         self._moved_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._again: dict[str, asyncio.TimerHandle] = {}
         self._sent: dict[str, int] = {}
         """Revisions of the buffers that the gatherer has."""
 
@@ -121,6 +125,8 @@ class Around:
         self._sent.pop(file.uri, None)
         if (looking := self._looking.pop(file.uri, None)) is not None:
             looking.cancel()
+        if (again := self._again.pop(file.uri, None)) is not None:
+            again.cancel()
         if self._gatherer is not None and file.place.path is not None:
             self._gatherer.overlay(str(file.place.path), None)
 
@@ -130,6 +136,8 @@ class Around:
             self._timer.cancel()
         for looking in self._looking.values():
             looking.cancel()
+        for again in self._again.values():
+            again.cancel()
         self.configure(Wish())
         await asyncio.gather(*self._looking.values(), *self._closing, return_exceptions=True)
 
@@ -147,9 +155,17 @@ class Around:
             self.recent.visit(file)
             if (older := self._looking.get(uri)) is not None:
                 older.cancel()
-            self._looking[uri] = loop.create_task(self._gather(file))
+            self._looking[uri] = loop.create_task(self._gather(file, AGAIN_S))
 
-    async def _gather(self, file: OpenFile) -> None:
+    def _look_again(self, file: OpenFile, seen: object, pauses_s: Sequence[float]) -> None:
+        """Nothing was found a while ago. Whoever moved since is looked at anyway."""
+        self._again.pop(file.uri, None)
+        if _seen(file) == seen and file.uri not in self._looking:
+            loop = asyncio.get_running_loop()
+            self._looking[file.uri] = loop.create_task(self._gather(file, pauses_s))
+
+    async def _gather(self, file: OpenFile, pauses_s: Sequence[float]) -> None:
+        seen = _seen(file)
         try:
             file.surroundings = await self._surroundings(file)
         except Exception as fault:  # noqa: BLE001 - the edge: what fails here costs context, no more
@@ -157,6 +173,16 @@ class Around:
         finally:
             if self._looking.get(file.uri) is asyncio.current_task():
                 del self._looking[file.uri]
+        if pauses_s and self._wish.definitions and not file.surroundings.files:
+            self._wait(file, seen, pauses_s)
+
+    def _wait(self, file: OpenFile, seen: object, pauses_s: Sequence[float]) -> None:
+        """Look again later."""
+        if (older := self._again.get(file.uri)) is not None:
+            older.cancel()
+        pause_s, *later_s = pauses_s
+        loop = asyncio.get_running_loop()
+        self._again[file.uri] = loop.call_later(pause_s, self._look_again, file, seen, later_s)
 
     async def _surroundings(self, file: OpenFile) -> Surroundings:
         view, row_count = view_of(file), len(file.document.lines)
@@ -228,6 +254,11 @@ class Around:
                 if problems is not None:
                     return problems
         return self._heard.problems(file) or ()
+
+
+def _seen(file: OpenFile) -> object:
+    """What a look at a file saw: it has to look the same to be worth another one."""
+    return file.document.revision, file.cursor
 
 
 def _diagnostics(file: OpenFile, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
