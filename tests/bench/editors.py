@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +58,24 @@ def look_ms(driver: Driver) -> float:
 def measured(name: str) -> Iterator[dict[str, Any]]:
     """One editor with both delays."""
     editor = importlib.import_module(f"tests.editors.drivers.{name}").Editor
-    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder) / "stage") as stage:
-        with editor(stage) as driver:
-            stage.answers(RULE)
-            round_ms(driver, stage, 0)  # everything is loaded once
-            for index, delay_s in enumerate(DELAYS_S):
-                stage.delay_s = delay_s
-                first = 1 + index * ROUNDS
-                times = [round_ms(driver, stage, first + n) for n in range(ROUNDS)]
-                yield {
-                    "editor": driver.NAME,
-                    "version": driver.VERSION,
-                    "model_ms": round(delay_s * 1e3),
-                    "p50_ms": round(statistics.median(times), 1),
-                    "p90_ms": round(sorted(times)[int(0.9 * ROUNDS)], 1),
-                    "look_ms": round(look_ms(driver), 1),
-                }
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stage = stack.enter_context(Stage(folder / "stage"))
+        driver = stack.enter_context(editor(stage))
+        stage.answers(RULE)
+        round_ms(driver, stage, 0)  # everything is loaded once
+        for index, delay_s in enumerate(DELAYS_S):
+            stage.delay_s = delay_s
+            first = 1 + index * ROUNDS
+            times = [round_ms(driver, stage, first + n) for n in range(ROUNDS)]
+            yield {
+                "editor": driver.NAME,
+                "version": driver.VERSION,
+                "model_ms": round(delay_s * 1e3),
+                "p50_ms": round(statistics.median(times), 1),
+                "p90_ms": round(sorted(times)[int(0.9 * ROUNDS)], 1),
+                "look_ms": round(look_ms(driver), 1),
+            }
 
 
 def main() -> int:
