@@ -66,6 +66,8 @@ def _run(arguments: list[str]) -> int:
 
     if arguments[:1] == ["capture"]:
         return _capture(arguments[1:])
+    if arguments[:1] == ["setup"]:
+        return _setup(arguments[1:])
     options = parse(arguments)
     commands = {
         "serve": _serve,
@@ -305,6 +307,38 @@ def _capture(arguments: list[str]) -> int:
         settings_globs=settings.predict.disabled_globs,
         version=__version__,
     )
+
+
+def _setup(arguments: list[str]) -> int:
+    """Set editors up. `doctor` speaks about the settings as they are once that is done."""
+    import asyncio
+    import time
+
+    from zeta_lsp import __version__
+    from zeta_lsp.cli.arguments import parse
+    from zeta_lsp.cli.folders import config_path, data_path
+    from zeta_lsp.core.errors import ZetaError
+    from zeta_lsp.models.probe import identify
+    from zeta_lsp.setup.carrying import execute_program
+    from zeta_lsp.setup.command import Doors, run_setup
+    from zeta_lsp.setup.receipts import Receipts
+    from zeta_lsp.setup.surroundings import surroundings
+
+    def doctor() -> bool:
+        try:
+            return _doctor(parse(["doctor"])) == 0
+        except ZetaError as fault:
+            sys.stdout.write(f"{fault}\n")
+            return False
+
+    doors = Doors(
+        config_file=config_path(os.environ),
+        receipts=Receipts(data_path(os.environ), __version__, time.time),
+        identify=lambda endpoint: asyncio.run(identify(endpoint)),
+        doctor=doctor,
+        execute=execute_program,
+    )
+    return run_setup(arguments, surroundings(os.environ, sys.argv[0]), doors)
 
 
 def _config(options: "argparse.Namespace") -> int:

@@ -18,6 +18,7 @@ _DESCRIPTION = "Next-edit prediction for every editor, from an endpoint you choo
 _EPILOG = """\
 examples:
   zeta-lsp                                       start the language server on stdio
+  zeta-lsp setup                                 put it into your editor
   zeta-lsp proxy -- pyright-langserver --stdio   put it in front of your language server
   zeta-lsp doctor --url http://127.0.0.1:8000    can the endpoint be used, and is it fast enough
   zeta-lsp explain --last 5                      why was there a prediction, or none
@@ -63,7 +64,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Any]:
     _add_doctor(commands)
     _add_explain(commands)
     _add_config(commands)
-    # The room of capture reads its own arguments; here it only has its place in the list.
+    # These rooms read their own arguments; here they only have their place in the list.
+    commands.add_parser("setup", help="put zeta-lsp into your editor: show, write, undo")
     commands.add_parser(
         "capture", help="record training data, with consent; see, export, forget it"
     )

@@ -1,0 +1,1 @@
+"""One recipe for each editor, and the list of them."""

@@ -1,0 +1,53 @@
+"""Neovim: one file of our own among the plugin files, which adds the client to the runtime path.
+
+`init.lua` stays untouched, whichever plugin manager rules there.
+"""
+
+import json
+
+from zeta_lsp.setup.change import Plan
+from zeta_lsp.setup.recipes.recipe import Found, own_file
+from zeta_lsp.setup.surroundings import Surroundings, is_older
+from zeta_lsp.setup.text import NOTICE
+
+_WANTED = (0, 11)
+_FILE = """\
+-- {notice}
+local client = {client}
+if vim.uv.fs_stat(client .. '/plugin/zeta.lua') then
+{options}  vim.opt.runtimepath:append(client)
+  dofile(client .. '/plugin/zeta.lua')
+else
+  vim.notify('zeta-lsp has moved: run `zeta-lsp setup neovim` again', vim.log.levels.WARN)
+end
+"""
+
+
+class Neovim:
+    """Neovim from 0.11 on."""
+
+    names = ("neovim",)
+
+    def find(self, here: Surroundings) -> list[Found]:
+        """See the class."""
+        program = here.program(
+            ("nvim",), ("/opt/homebrew/bin/nvim", "/snap/bin/nvim", "~/.local/bin/nvim")
+        )
+        if not program:
+            return []
+        version = here.version_of(program)
+        trouble = "Neovim 0.11 or newer is needed" if is_older(version, _WANTED) else ""
+        return [Found("neovim", "Neovim", program, version, trouble)]
+
+    def plan(self, found: Found, here: Surroundings) -> Plan:
+        """See the class."""
+        name = here.variables.get("NVIM_APPNAME") or "nvim"
+        path = here.config / name / "plugin" / "zeta-lsp.lua"
+        server = here.server_for(desktop=False)
+        options = f"  vim.g.zeta_cmd = {{ {json.dumps(server)} }}\n" if "/" in server else ""
+        text = _FILE.format(
+            notice=NOTICE.format(found.name),
+            client=json.dumps(str(here.client("nvim")), ensure_ascii=False),
+            options=options,
+        )
+        return Plan((own_file(path, text),), notes=("Restart Neovim; `:help zeta` has the keys.",))

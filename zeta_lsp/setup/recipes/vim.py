@@ -1,0 +1,61 @@
+"""Vim: one file of our own among the plugin files, which adds the client to the runtime path."""
+
+from pathlib import Path
+
+from zeta_lsp.setup.change import Plan
+from zeta_lsp.setup.recipes.recipe import Found, own_file
+from zeta_lsp.setup.surroundings import Surroundings, is_older
+from zeta_lsp.setup.text import NOTICE
+
+_WANTED = (9, 1)
+_FILE = """\
+" {notice}
+let s:client = {client}
+if isdirectory(s:client)
+{options}  let &runtimepath ..= ',' .. escape(s:client, ' ,\\')
+  execute 'source' fnameescape(s:client .. '/plugin/zeta.vim')
+else
+  echomsg 'zeta-lsp has moved: run `zeta-lsp setup vim` again'
+endif
+"""
+
+
+class Vim:
+    """Vim from 9.1 on, whose channels speak the language server protocol."""
+
+    names = ("vim",)
+
+    def find(self, here: Surroundings) -> list[Found]:
+        """See the class."""
+        program = here.program(("vim",), ("/opt/homebrew/bin/vim", "/usr/local/bin/vim"))
+        if not program:
+            return []
+        version = here.version_of(program)
+        trouble = "Vim 9.1 or newer is needed" if is_older(version, _WANTED) else ""
+        return [Found("vim", "Vim", program, version, trouble)]
+
+    def plan(self, found: Found, here: Surroundings) -> Plan:
+        """See the class."""
+        server = here.server_for(desktop=False)
+        options = f"  let g:zeta_command = [{_quoted(server)}]\n" if "/" in server else ""
+        text = _FILE.format(
+            notice=NOTICE.format(found.name),
+            client=_quoted(str(here.client("vim"))),
+            options=options,
+        )
+        path = _folder(here) / "plugin" / "zeta-lsp.vim"
+        return Plan((own_file(path, text),), notes=("Restart Vim; `:help zeta` has the keys.",))
+
+
+def _folder(here: Surroundings) -> Path:
+    """Vim's own, or the one under `~/.config` for those who keep their vimrc there."""
+    classic = (".vimrc", ".vim/vimrc")
+    modern = here.config / "vim"
+    if (modern / "vimrc").exists() and not any((here.home / each).exists() for each in classic):
+        return modern
+    return here.home / ".vim"
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
