@@ -21,6 +21,7 @@ SERVER = (sys.executable, "-P", "-m", "zeta_lsp")
 CONFIG = """
 [endpoint]
 url = "{url}"
+model = "zeta-2.1"
 format = "{format}"
 [predict]
 mode = "{mode}"

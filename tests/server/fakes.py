@@ -82,7 +82,8 @@ class FakeWatcher:
 class RecordingEditor:
     """The editor's side of commands."""
 
-    versioned_edits = False
+    versioned_edits = has_ghost_text = False
+    shows_documents = True
     name = "fake"
     version = "1"
     can_choose = True

@@ -114,6 +114,9 @@ class PredictSettings(Section):
     check_ms: Annotated[Whole, Field(ge=0, le=1000), Narrowing.LOWER] = 0
     """Longest wait for a language server to check a prediction, in milliseconds; 80 suits most.
     0 has none asked, because asking delays every prediction. What would add errors is hidden."""
+    hints: Annotated[Flag, Narrowing.OFF] = False
+    """Draw the next edit as a hint where it would be made, and ask for one after every change; for
+    editors without ghost text. Others ignore it."""
 
     def mode_for(self, language: str) -> Mode:
         """The mode for an LSP language id."""

@@ -24,7 +24,7 @@ from zeta_lsp.server.judge import fingerprint
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest, RequestContext
 from zeta_lsp.server.predictions import INVOKED, Predictions
-from zeta_lsp.server.shapes import Json, position_of, workspace_edit
+from zeta_lsp.server.shapes import Json, is_far, position_of, workspace_edit
 from zeta_lsp.server.suggestion import Suggestion
 
 EXPLAINED = 20
@@ -42,9 +42,12 @@ class Client(Person, Protocol):
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification of any kind."""
 
-    @property
-    def versioned_edits(self) -> bool:
-        """Whether a `WorkspaceEdit` may hold `documentChanges`."""
+    versioned_edits: bool
+    """Whether a `WorkspaceEdit` may hold `documentChanges`."""
+    shows_documents: bool
+    """Whether it goes to a place when told."""
+    has_ghost_text: bool
+    """Whether it draws predictions itself."""
 
     async def apply_edit(self, edit: Json, label: str) -> bool:
         """Apply a `WorkspaceEdit`; whether the client did, or did not say."""
@@ -92,7 +95,12 @@ class Commands:
             self.predictions.ledger.confirmed(ident)
             return True
         found = self._held(arguments)
-        return found is not None and await self._apply(found, self._cluster(found))
+        if found is None:
+            return await self.jump(arguments)
+        cluster = self._cluster(found)
+        if is_far(cluster, found.file.cursor[0]) and self.client.shows_documents:
+            return await self.jump(arguments)  # nobody wants changed what they cannot see
+        return await self._apply(found, cluster)
 
     async def accept_word(self, arguments: list[Any]) -> bool:
         """Insert the next word of the prediction at hand."""
@@ -213,8 +221,14 @@ class Commands:
         return await self.client.apply_edit(edit, "Predicted edit")
 
     async def _go_to(self, place: Json) -> bool:
+        """Have a place shown, and what is proposed there at hand."""
         selection = {"start": place["position"], "end": place["position"]}
-        return await self.client.show_document(place["textDocument"]["uri"], selection)
+        if not await self.client.show_document(place["textDocument"]["uri"], selection):
+            return False
+        there = self._request([place])
+        if there is not None and there.text_document.uri in self.predictions.files:
+            await self.predictions.ask(there)
+        return True
 
     def _held(self, arguments: list[Any]) -> Suggestion | None:
         """The suggestion at hand in the meant document."""
@@ -244,25 +258,6 @@ class Commands:
             "position": position_of(file.document, *file.cursor),
         }
         return msgspec.structs.replace(msgspec.convert(given, PositionRequest), context=context)
-
-
-def code_actions(found: Suggestion, ident: str, *, versioned: bool) -> list[Json]:
-    """The prediction as a quick fix, which is also its preview in editors without ghost text."""
-    cluster, document = found.nearest(found.file.cursor[0]), found.file.document
-    name = document.uri.rsplit("/", 1)[-1]
-    return [
-        {
-            "title": f"Apply predicted edit ({name}:{cluster[0].start_row + 1})",
-            "kind": "quickfix",
-            "isPreferred": True,
-            "edit": workspace_edit(document, cluster, versioned=versioned),
-            "command": {
-                "title": "Accept prediction",
-                "command": "zeta.accept",
-                "arguments": [{"id": ident}],
-            },
-        }
-    ]
 
 
 def _ident(arguments: list[Any]) -> str | None:

@@ -6,6 +6,7 @@ once, whether pygls is loaded or not.
 
 from typing import TYPE_CHECKING, Any
 
+from zeta_lsp.server.capabilities import wants_completion_item
 from zeta_lsp.server.faults import ClientRefused
 from zeta_lsp.server.rare import RareLane
 from zeta_lsp.server.rpc import Rpc
@@ -25,7 +26,8 @@ class Editor:
     """One connected client.
 
     `name`, `version` and `capabilities` are what its `initialize` said, empty before;
-    `versioned_edits` is whether a `WorkspaceEdit` may hold `documentChanges`.
+    `versioned_edits` is whether a `WorkspaceEdit` may hold `documentChanges`, `shows_documents`
+    whether it goes to a place when told, `has_ghost_text` whether it draws predictions itself.
     """
 
     def __init__(self, rpc: Rpc, lane: RareLane) -> None:
@@ -33,7 +35,7 @@ class Editor:
         self._lane = lane
         self.capabilities: Json = {}
         self.name = self.version = ""
-        self.versioned_edits = False
+        self.versioned_edits = self.shows_documents = self.has_ghost_text = False
 
     def introduce(self, params: Json) -> None:
         """Learn from the client's `initialize`."""
@@ -43,6 +45,9 @@ class Editor:
         self.version = str(client.get("version") or "")
         edits = _object(_object(self.capabilities.get("workspace")).get("workspaceEdit"))
         self.versioned_edits = edits.get("documentChanges") is True
+        shows = _object(_object(self.capabilities.get("window")).get("showDocument"))
+        self.shows_documents = shows.get("support") is True
+        self.has_ghost_text = not wants_completion_item(params)
 
     async def typed(self) -> "ZetaServer":
         """pygls' server, for requests in lsprotocol's types; loads pygls if need be."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from zeta_lsp.server.commands import code_actions
 from zeta_lsp.server.connection import Application
 from zeta_lsp.server.doors import Doors
 from zeta_lsp.server.editor import Editor
+from zeta_lsp.server.fallbacks import Fallbacks
 from zeta_lsp.server.faults import Code, RpcError
 from zeta_lsp.server.params import (
     DidChange,
@@ -21,7 +21,7 @@ from zeta_lsp.server.params import (
     DidOpen,
     DidSave,
     PositionRequest,
-    TextDocumentId,
+    document_of,
 )
 from zeta_lsp.server.rpc import Route
 from zeta_lsp.server.session import Session, folders_in
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from zeta_lsp.server.proxy.neighbour import Neighbour
 
 Values = dict[str, Any]
-
-AUTOMATIC = 2
-"""LSP's trigger kind for "the editor asked"."""
 
 
 def application(doors: Doors, editor: Editor, neighbour: "Neighbour | None" = None) -> Application:
@@ -67,17 +64,18 @@ class Features:
     def routes(self) -> dict[str, Route[Any]]:
         """The table."""
         session, sync = self.session, self.session.sync
+        fallbacks = Fallbacks(session)
         return {
             "textDocument/didOpen": Route(DidOpen, session.did_open),
-            "textDocument/didChange": Route(DidChange, sync.did_change),
+            "textDocument/didChange": Route(DidChange, self._did_change),
             "textDocument/didClose": Route(DidClose, sync.did_close),
             "textDocument/didSave": Route(DidSave, sync.did_save),
             "textDocument/willSave": Route(Values, self._will_save),
             "textDocument/inlineCompletion": Route(PositionRequest, self._inline_completion),
             "textDocument/copilotInlineEdit": Route(PositionRequest, self._inline_edit),
             "zeta/nextEdit": Route(PositionRequest, self._next_edit),
-            "textDocument/completion": Route(PositionRequest, self._completion),
-            "textDocument/codeAction": Route(Values, self._code_action),
+            "textDocument/completion": Route(PositionRequest, fallbacks.completion),
+            "textDocument/codeAction": Route(Values, fallbacks.code_actions),
             "textDocument/didShowInlineEdit": Route(Values, self._did_show),
             "textDocument/didShowCompletion": Route(Values, self._did_show),
             "textDocument/didPartiallyAcceptCompletion": Route(Values, _nothing),
@@ -94,6 +92,10 @@ class Features:
             "setEditorInfo": Route(msgspec.Raw, lambda _: "OK"),
         }
 
+    def _did_change(self, params: DidChange) -> None:
+        self.session.sync.did_change(params)
+        self.session.hints.changed(params.text_document.uri)
+
     # The session starts with the first of these that comes, if it has not started by itself.
 
     def _inline_completion(self, params: PositionRequest) -> Awaitable[Json | None]:
@@ -104,9 +106,6 @@ class Features:
 
     def _next_edit(self, params: PositionRequest) -> Awaitable[Json]:
         return self.session.predictions.next_edit(params)
-
-    def _completion(self, params: PositionRequest) -> Awaitable[Json | None]:
-        return self.session.predictions.completion(params)
 
     async def _execute(self, params: Values) -> Any:
         """A request from most clients; one sends it as a notification, to the same effect."""
@@ -124,19 +123,6 @@ class Features:
         capture = self.session.capture.status(self.session.sync.files.values())
         return {"status": "OK", "user": "zeta-lsp", "capture": capture}
 
-    def _code_action(self, params: Values) -> list[Json]:
-        """The prediction at hand; asking the model is left to requests that mean to."""
-        predictions, uri = self.session.predictions, _document(params).uri
-        found, context = predictions.held(uri), params.get("context")
-        if (file := self.session.sync.files.get(uri)) is not None and isinstance(context, dict):
-            self.session.around.told(file, context.get("diagnostics"), params.get("range"))
-        if found is None or not _takes_quick_fixes(context):
-            return []
-        if not _is_automatic(context):
-            predictions.shown(found)
-        versioned = self.session.client.versioned_edits
-        return code_actions(found, predictions.ident(found), versioned=versioned)
-
     def _did_show(self, params: Values) -> None:
         """The client put a prediction on the screen; `item.command.arguments` says which."""
         match params:
@@ -152,7 +138,7 @@ class Features:
                 self.session.predictions.focus(uri)
 
     def _will_save(self, params: Values) -> None:
-        self.session.sync.will_save(_document(params).uri)
+        self.session.sync.will_save(document_of(params).uri)
 
     def _configure(self, params: Values) -> None:
         self.session.configure(params.get("settings"))
@@ -177,17 +163,6 @@ class Features:
                     self.session.renamed(old, new)
 
 
-def _takes_quick_fixes(context: object) -> bool:
-    """Whether the client wants actions of our kind: some ask for those of one kind, to apply it."""
-    only = context.get("only") if isinstance(context, dict) else None
-    return not isinstance(only, list) or any(kind in ("", "quickfix") for kind in only)
-
-
-def _is_automatic(context: object) -> bool:
-    """Whether the client asks by itself, to draw a light bulb, and shows nobody what it got."""
-    return isinstance(context, dict) and context.get("triggerKind") == AUTOMATIC
-
-
 def _nothing(_: Values) -> None:
     """Nothing to do: what was accepted is read from the change that follows."""
 
@@ -195,10 +170,3 @@ def _nothing(_: Values) -> None:
 def _entries(params: Values, name: str) -> list[Any]:
     found = params.get(name)
     return found if isinstance(found, list) else []
-
-
-def _document(params: Values) -> TextDocumentId:
-    try:
-        return msgspec.convert(params.get("textDocument"), TextDocumentId)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
-        raise RpcError(Code.INVALID_PARAMS, "a document has a uri") from None

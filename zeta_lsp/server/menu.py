@@ -11,15 +11,15 @@ import re
 from typing import Any
 
 from zeta_lsp.core.documents import Document
-from zeta_lsp.core.edits import Cluster
+from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.text import split_lines
 from zeta_lsp.server.preview import one_line, title, unified
 from zeta_lsp.server.shapes import (
     accepted_command,
-    exact_edits,
     inline_item,
     item_start,
     position_of,
+    range_of,
 )
 
 Json = dict[str, Any]
@@ -40,9 +40,9 @@ def menu_item(
     `client` is the name that the client gave itself.
     """
     is_quiet = client.lower() in QUIET_MENUS
-    item = _here(document, cluster, at, ident)
+    item = _here(document, cluster, at, ident) or _around(document, cluster, at, ident)
     if item is None and is_quiet:
-        item = _elsewhere(document, cluster, at, ident)
+        item = _elsewhere(document, cluster, at)
     if item is None:
         return None
     preview = f"```diff\n{unified(document, cluster)}\n```"
@@ -76,25 +76,40 @@ def _here(document: Document, cluster: Cluster, at: tuple[int, int], ident: str)
     }
 
 
-def _elsewhere(
-    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
-) -> Json | None:
+def _around(document: Document, cluster: Cluster, at: tuple[int, int], ident: str) -> Json | None:
+    """What makes the entry one that goes on at the cursor and changes rows around it, too."""
+    row = at[0]
+    here = tuple(edit for edit in cluster if edit.start_row == edit.end_row == row)
+    item = _here(document, here, at, ident) if here else None
+    if item is None:
+        return None
+    others = tuple(edit for edit in cluster if edit not in here)
+    return {**item, "additionalTextEdits": _plain(document, others)}
+
+
+def _elsewhere(document: Document, cluster: Cluster, at: tuple[int, int]) -> Json | None:
     """What makes the entry one that changes other places and leaves the word as it is."""
     row, col = at
     word = _word_start(document.lines[row], col)
-    if any((e.start_row, e.start_col) <= at and (e.end_row, e.end_col) >= (row, word) for e in cluster):
-        return None  # the protocol forbids that it touches what the entry replaces
+    if any(_touches(edit, (row, word), at) for edit in cluster):
+        return None  # the protocol forbids it
     text = document.lines[row][word:col]
     place = {"start": position_of(document, row, word), "end": position_of(document, row, col)}
-    edits = exact_edits(document, cluster)
+    label = title(document, cluster, quote="")
     return {
-        "label": title(document, cluster),
-        "filterText": text or title(document, cluster),
+        "label": label,
+        "filterText": text or label,
         "textEdit": {"range": place, "newText": text},
-        "additionalTextEdits": [
-            {"range": edit["range"], "newText": edit["newText"]} for edit in edits
-        ],
+        "additionalTextEdits": _plain(document, cluster),
     }
+
+
+def _touches(edit: TextEdit, start: tuple[int, int], end: tuple[int, int]) -> bool:
+    return (edit.start_row, edit.start_col) <= end and (edit.end_row, edit.end_col) >= start
+
+
+def _plain(document: Document, edits: Cluster) -> list[Json]:
+    return [{"range": range_of(document, one), "newText": one.new_text} for one in edits]
 
 
 def _word_start(line: str, col: int) -> int:

@@ -5,9 +5,12 @@ without a version, requests without a context. Positions are as the client count
 `core.text`); nothing here is checked against a text.
 """
 
+from typing import Any
+
 import msgspec
 
 from zeta_lsp.core.documents import Change, Position, Range
+from zeta_lsp.server.faults import Code, RpcError
 
 
 class _Params(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -99,3 +102,15 @@ class AboutDocument(_Params, frozen=True):
     """The document that any parameters are about."""
 
     text_document: TextDocumentId
+
+
+def document_of(params: dict[str, Any]) -> TextDocumentId:
+    """The document that plain parameters are about.
+
+    Raises:
+        RpcError: they name none.
+    """
+    try:
+        return msgspec.convert(params.get("textDocument"), TextDocumentId)
+    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
+        raise RpcError(Code.INVALID_PARAMS, "a document has a uri") from None

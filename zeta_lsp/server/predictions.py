@@ -20,7 +20,6 @@ from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest
 from zeta_lsp.server.shapes import (
     Json,
-    completion_item,
     cursor_after,
     exact_edits,
     inline_edits,
@@ -135,18 +134,6 @@ class Predictions:
             "model": found.model,
             "latencyMs": round(found.latency_ms, 1),
         }
-
-    async def completion(self, params: PositionRequest) -> Json | None:
-        """``textDocument/completion`` for clients without ghost text: one entry, or none."""
-        found = await self.ask(params)
-        if isinstance(found, Silence):
-            return None
-        file, place = found.file, found.file.cursor
-        item = completion_item(file.document, found.nearest(place[0]), place, self.ident(found))
-        if item is None:
-            return None
-        self.shown(found)
-        return {"isIncomplete": True, "items": [item]}
 
     async def ask(self, params: PositionRequest) -> Suggestion | Silence:
         """A suggestion for a client's position."""

@@ -22,12 +22,13 @@ LINE_END = " ⏎ "
 """How the end of a line is drawn where there is room for one line only."""
 
 
-def title(document: Document, cluster: Cluster) -> str:
+def title(document: Document, cluster: Cluster, quote: str = "`") -> str:
     """What a cluster makes of the text, and where: ``line 40: `return net + tax` ``."""
     row, old, new = changed_rows(document, cluster)
-    if fresh := one_line(new):
-        return f"line {row + 1}: `{fresh}`"
-    return f"line {row + 1}: delete `{one_line(old)}`" if one_line(old) else f"line {row + 1}"
+    where, fresh, gone = f"line {row + 1}", one_line(new), one_line(old)
+    if fresh:
+        return f"{where}: {quote}{fresh}{quote}"
+    return f"{where}: delete {quote}{gone}{quote}" if gone else f"{where}: blank lines"
 
 
 def one_line(lines: Sequence[str], most: int = LABEL_CHARS) -> str:

@@ -27,6 +27,7 @@ from zeta_lsp.server.elsewhere import Elsewhere
 from zeta_lsp.server.encoding import encoding_for
 from zeta_lsp.server.engine import Engine
 from zeta_lsp.server.gate import Gate
+from zeta_lsp.server.hints import Hints
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import DidOpen
@@ -59,7 +60,8 @@ class Session:
         self.around = Around(doors.gatherer_for, doors.clock, Progress(client, doors.clock))
         self.shadows: list[Shadow] = []
         self.status = Status(client, lambda: state_of(self.predictions))
-        self.ledger.changed = self.status.touched
+        self.hints = Hints(self)
+        self.ledger.changed = self._changed
         self.workspace = Workspace()
         self.sync = Sync(self.workspace, doors, self.ledger, self.around)
         self.elsewhere = Elsewhere(self.sync.files, self.workspace, self.ledger, doors.clock)
@@ -169,6 +171,7 @@ class Session:
     async def aclose(self) -> None:
         """The connection ended."""
         self.status.close()
+        self.hints.close()
         if self._journal is not None:
             self._journal.cancel()
         if self._watcher is not None:
@@ -182,6 +185,10 @@ class Session:
             self.doors.enter(self.ledger.take_new())
             await self.capture.aclose()
             await self.around.aclose()
+
+    def _changed(self) -> None:
+        self.status.touched()
+        self.hints.touched()
 
     def _load(self) -> "Resolved":
         roots = [root.path for root in self.workspace.roots]

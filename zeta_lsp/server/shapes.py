@@ -98,32 +98,6 @@ def workspace_edit(document: Document, edits: Sequence[TextEdit], *, versioned: 
     return {"documentChanges": [{"textDocument": target, "edits": changes}]}
 
 
-def completion_item(
-    document: Document, cluster: Cluster, at: tuple[int, int], ident: str
-) -> Json | None:
-    """The prediction as an entry of the completion menu, or None if no part is on the cursor's row.
-
-    The menu replaces text on the cursor's line only.
-    """
-    item = inline_item(document, cluster, at, ident)
-    if item is None:
-        return None
-    text: str = item["insertText"]
-    typed = document.lines[at[0]][item_start(document, item) : at[1]]
-    return {
-        "label": _one_line(text),
-        "kind": 1,
-        "detail": "predicted edit",
-        "documentation": {"kind": "markdown", "value": f"```\n{text}\n```"},
-        "sortText": "\x00",
-        "preselect": True,
-        "filterText": typed or text,
-        "insertTextFormat": 1,
-        "textEdit": {"range": item["range"], "newText": text},
-        "command": item["command"],
-    }
-
-
 def item_start(document: Document, item: Json) -> int:
     """Code-point column in which an item's range begins."""
     start = item["range"]["start"]
@@ -183,8 +157,3 @@ def cursor_after(document: Document, cluster: Cluster, place: Place | None = Non
 def accepted_command(ident: str) -> Json:
     """What a client runs after it inserted a prediction: it confirms, it changes nothing."""
     return {"title": TITLE, "command": "zeta.accept", "arguments": [{"id": ident}]}
-
-
-def _one_line(text: str, most: int = 80) -> str:
-    line = text.strip().split("\n", 1)[0]
-    return line if len(line) <= most else line[: most - 1] + "…"
