@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "zeta_lsp"
-ROOMS = ("models", "context", "server", "cli", "journal", "demo", "setup")
+ROOMS = ("gateway", "models", "context", "server", "cli", "journal", "demo", "setup")
 OUTSIDE = {"pygls", "lsprotocol", "httpx", "sqlite3", "sqlite_utils", "watchdog", "asyncio"}
 CAPTURE = sorted((ROOT / "capture").rglob("*.py"))
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "project" not in path.parts) + CAPTURE

@@ -1,0 +1,1 @@
+"""The HTTP door: predictions for clients that render their own prompts."""

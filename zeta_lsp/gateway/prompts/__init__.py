@@ -1,0 +1,1 @@
+"""Reading prompts that other programs rendered back into what they were rendered from."""
