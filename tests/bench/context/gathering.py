@@ -18,7 +18,7 @@ from zeta_lsp.core.documents import Document
 from zeta_lsp.core.formats.base import Format
 from zeta_lsp.core.formats.registry import get
 from zeta_lsp.core.history import History
-from zeta_lsp.core.prompt import RelatedFile
+from zeta_lsp.core.prompt import RelatedExcerpt, RelatedFile
 from zeta_lsp.core.related import Found, Identifier, Place
 from zeta_lsp.core.surroundings import Surroundings
 from zeta_lsp.core.text import Encoding
@@ -55,6 +55,7 @@ class Gathered(NamedTuple):
 
     files: tuple[RelatedFile, ...]
     spent_ms: float
+    found: tuple[Found, ...] = ()
 
 
 def names_near(cursor: Cursor) -> tuple[Identifier, ...]:
@@ -75,7 +76,7 @@ async def by_index(index: Index, cursor: Cursor) -> Gathered:
         Found(name, places, "index") for name, places in zip(names, known, strict=True) if places
     ]
     files, _ = await index.excerpts(found)
-    return Gathered(files, (time.perf_counter() - started_s) * 1e3)
+    return Gathered(files, (time.perf_counter() - started_s) * 1e3, tuple(found))
 
 
 async def by_server(index: Index, server: Headless, cursor: Cursor) -> Gathered:
@@ -92,7 +93,7 @@ async def by_server(index: Index, server: Headless, cursor: Cursor) -> Gathered:
             if places
         ]
     files, _ = await index.excerpts(found)
-    return Gathered(files, (time.perf_counter() - started_s) * 1e3)
+    return Gathered(files, (time.perf_counter() - started_s) * 1e3, tuple(found))
 
 
 class Page:
@@ -141,11 +142,24 @@ class Timed(NamedTuple):
 
 def shows(prompt: str, files: tuple[RelatedFile, ...], place: Place, root: Path) -> bool:
     """Whether the row of a definition stands in a prompt: in an excerpt, and not cut off."""
-    path = f"{root.name}/{Path(place.path).relative_to(root).as_posix()}"
+    excerpt = excerpt_of(files, place, root)
+    if excerpt is None:
+        return False
+    row = excerpt.text.split("\n")[place.start_row - excerpt.row_range[0]]
+    return f"<filename>{prompt_path(place, root)}\n" in prompt and f"\n{row}\n" in prompt
+
+
+def excerpt_of(files: tuple[RelatedFile, ...], place: Place, root: Path) -> RelatedExcerpt | None:
+    """The excerpt that the row of a definition is in."""
+    path = prompt_path(place, root)
     for file in files:
         for excerpt in file.excerpts if file.path == path else ():
             start, end = excerpt.row_range
             if start <= place.start_row < end:
-                row = excerpt.text.split("\n")[place.start_row - start]
-                return f"<filename>{path}\n" in prompt and f"\n{row}\n" in prompt
-    return False
+                return excerpt
+    return None
+
+
+def prompt_path(place: Place, root: Path) -> str:
+    """What prompts call the file of a place in a workspace."""
+    return f"{root.name}/{Path(place.path).relative_to(root).as_posix()}"
