@@ -15,6 +15,8 @@ from zeta_lsp.setup.jsonc import Node, Unparsable, read
 from zeta_lsp.setup.text import fitted
 
 _INDENT = "  "
+_COMMENT = re.compile(r"[ \t]*(?://[^\n\r]*|/\*(?:(?!\*/)[^\n\r])*\*/[ \t]*(?=[\r\n]))")
+"""A comment that ends with its line."""
 
 
 def merged(text: str, settings: Mapping[str, Any], name: str) -> str:
@@ -143,5 +145,5 @@ def _indent_at(text: str, at: int) -> str:
 
 def _line_rest_end(text: str, at: int) -> int:
     """Where the comment that follows on the same line ends, or `at` if none follows."""
-    match = re.compile(r"[ \t]*(?://[^\n\r]*|/\*[^\n\r]*?\*/[ \t]*(?=[\r\n]))").match(text, at)
+    match = _COMMENT.match(text, at)
     return match.end() if match else at
