@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zeta_lsp.core.recording import Capturing, ConsentDesk, Level, Proposal, Recorder
     from zeta_lsp.core.resolve import Resolved
     from zeta_lsp.core.surroundings import Gatherer
+    from zeta_lsp.gateway.upstream import Upstream
     from zeta_lsp.journal.writer import JournalWriter
     from zeta_lsp.server.connection import Application
     from zeta_lsp.server.doors import Doors
@@ -76,6 +77,7 @@ def _run(arguments: list[str]) -> int:
         "doctor": _doctor,
         "explain": _explain,
         "config": _config,
+        "gateway": _gateway,
     }
     return commands[options.command](options)
 
@@ -347,6 +349,35 @@ def _config(options: "argparse.Namespace") -> int:
     from zeta_lsp.cli.config import run_config
 
     return run_config(options, os.environ, Path.cwd())
+
+
+def _gateway(options: "argparse.Namespace") -> int:
+    """Serve the user's endpoint over HTTP. No project has a say: which one is not known here."""
+    from zeta_lsp.core.settings import endpoint_of
+    from zeta_lsp.gateway.run import run_gateway
+
+    resolved = _settings_loader(options)([], None)
+    journal = _Journal()
+    try:
+        upstream = _upstream(endpoint_of(resolved.settings.active_endpoint))
+        return run_gateway(options, resolved, upstream, journal.enter, os.environ)
+    finally:
+        journal.close()
+
+
+def _upstream(endpoint: "Endpoint") -> "Upstream":
+    from zeta_lsp.gateway.upstream import Embedded, Served
+
+    if endpoint.kind == "repeat":
+        from zeta_lsp.models.repeat import Repeat
+
+        return Embedded(Repeat())
+    from zeta_lsp.models.build import DEFAULT_FORMATS, Models
+    from zeta_lsp.models.predictor import EndpointPredictor
+
+    model = Models().model(endpoint)
+    fallback = DEFAULT_FORMATS.get(endpoint.kind, "")
+    return Served(model, lambda form: EndpointPredictor(form, model), endpoint.format, fallback)
 
 
 def _leave_folder() -> None:

@@ -13,6 +13,7 @@ from zeta_lsp import __version__
 from zeta_lsp.core.errors import UsageError
 
 DEFAULT_COMMAND = "serve"
+GATEWAY_PORT = 7411
 _KINDS = ("openai", "ollama", "llamacpp", "mercury", "repeat")
 _DESCRIPTION = "Next-edit prediction for every editor, from an endpoint you choose."
 _EPILOG = """\
@@ -64,6 +65,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Any]:
     _add_doctor(commands)
     _add_explain(commands)
     _add_config(commands)
+    _add_gateway(commands)
     # These rooms read their own arguments; here they only have their place in the list.
     commands.add_parser("setup", help="put zeta-lsp into your editor: show, write, undo")
     commands.add_parser(
@@ -191,6 +193,28 @@ def _add_config(commands: Any) -> None:
     _add_set(config)
 
 
+def _add_gateway(commands: Any) -> None:
+    gateway = _command(
+        commands,
+        "gateway",
+        "serve predictions over HTTP on loopback, for clients that render their own prompts",
+        "zeta-lsp gateway",
+        "zeta-lsp gateway --port 7412 --endpoint work",
+        "ZETA_TOKEN=$(openssl rand -hex 16) zeta-lsp gateway --token-env ZETA_TOKEN",
+        "zeta-lsp gateway --port 0 --json",
+    )
+    gateway.add_argument(
+        "--port", metavar="N", type=_port, default=GATEWAY_PORT, help="default: %(default)s"
+    )
+    gateway.add_argument(
+        "--token-env",
+        metavar="VAR",
+        help="environment variable with a token that every request must carry",
+    )
+    _add_json(gateway)
+    _add_endpoint(gateway)
+
+
 def _add_endpoint(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("endpoint, instead of the one in the settings")
     group.add_argument("--url", "--endpoint-url", metavar="U", help="address of the endpoint")
@@ -223,6 +247,12 @@ def _address(text: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
         raise argparse.ArgumentTypeError("expected HOST:PORT, e.g. 127.0.0.1:7171")
     return host, int(port)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError("expected a port, 0 to 65535; 0 takes a free one")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -1,0 +1,1 @@
+"""HTTP: what clients post, what they get back, and who is let in."""
