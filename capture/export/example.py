@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from capture.export.extras import extras
-from capture.export.inputs import prompt_inputs
 from capture.export.patches import answer_patch, is_same, region_patch
 from capture.export.proposal import predicted_region
 from capture.export.rebuilt import Rebuilt, rebuilt
@@ -34,6 +33,7 @@ from zeta_lsp.core.lifecycle import State
 from zeta_lsp.core.prompt import PromptInput
 from zeta_lsp.core.ranges import editable_and_context
 from zeta_lsp.core.text import byte_length
+from zeta_lsp.core.zed_inputs import prompt_inputs
 
 Json = dict[str, Any]
 

@@ -3,6 +3,7 @@
     ZetaError                     something we promised could not be kept
     ├── UsageError                wrong use of a command; says what to do instead
     ├── PositionError             a position or range that the text does not have
+    ├── UnreadableInput           a stored input of a prediction lacks what it must have
     ├── UnparsableAnswer          the model's text is not an answer in the prompt's format
     ├── PromptTooLong         the format's token limit cannot be kept; nothing was asked
     └── ModelError                no usable answer from the endpoint
@@ -41,6 +42,12 @@ class PositionError(ZetaError):
     def __init__(self, message: str = "", reason: str = reason) -> None:
         super().__init__(message or reason)
         self.reason = reason
+
+
+class UnreadableInput(ZetaError):
+    """A stored input of a prediction is none; the message says what is missing, without text."""
+
+    reason = "unreadable_input"
 
 
 class UnparsableAnswer(ZetaError):
