@@ -111,11 +111,12 @@ def main() -> None:
 
 
 def _print(name: str, counts: dict[str, int]) -> None:
-    changes, cuts = counts["changes"], max(counts.get("cuts", 0), 1)
+    changes, cuts = counts["changes"], counts.get("cuts", 0)
+    verdicts, alarms = changes - counts.get("no verdict", 0), counts.get("false alarms", 0)
     print(
-        f"{name:12}{changes:7} changes{counts.get('false alarms', 0):5} false alarms"
-        f" ({counts.get('false alarms', 0) / changes:.2%}){counts.get('found', 0) / cuts:6.0%} of"
-        f" cuts found{counts.get('no verdict', 0) / changes:6.0%} without verdict"
+        f"{name:12}{changes:7} changes{verdicts:7} verdicts{alarms:5} false alarms"
+        f" ({alarms / changes:.2%} of changes, {alarms / max(verdicts, 1):.2%} of verdicts)"
+        f"{counts.get('found', 0) / max(cuts, 1):6.0%} of{cuts:6} cuts found"
     )
 
 
