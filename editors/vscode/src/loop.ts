@@ -1,0 +1,160 @@
+/**
+ * When to ask, and what becomes of the answer.
+ *
+ * Every change of the text asks at once; the server paces requests, so nothing is held back here. A
+ * cursor that moved without a change asks when it has rested. An answer that is ghost text is handed
+ * to VS Code when that comes for it, and VS Code is told if it would not come by itself.
+ */
+
+import {
+  commands,
+  Disposable,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  type TextEditor,
+  window,
+  workspace,
+} from 'vscode';
+import { Asker, type Send, type State } from './pure/asker';
+import { type Answer, type Position, Trigger } from './pure/protocol';
+import { type Screen, type Shown, stateOf } from './screen';
+
+const REST_MS = 150;
+/** A change moves the cursor right after it; deleting forwards does not. */
+const CURSOR_FOLLOWS_MS = 10;
+/** VS Code comes for ghost text 50 ms after a key. */
+const GHOST_COMES_MS = 100;
+const OURS_ONLY = { explicit: false, providerId: 'zeta-lsp.zeta-lsp:*' };
+
+export class Loop {
+  private readonly asker: Asker;
+  private readonly heard: Disposable;
+  private timer: NodeJS.Timeout | undefined;
+  private changed = false;
+  private delivered: Answer | null = null;
+  /** The text of which the person wants to see no prediction. */
+  private hidden: State | null = null;
+
+  constructor(
+    private readonly screen: Screen,
+    send: Send,
+  ) {
+    this.asker = new Asker(send);
+    this.heard = Disposable.from(
+      workspace.onDidChangeTextDocument((event) => {
+        this.textChanged(event);
+      }),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        this.cursorMoved(textEditor);
+      }),
+      window.onDidChangeActiveTextEditor((editor) => {
+        this.editorChanged(editor);
+      }),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.heard.dispose();
+  }
+
+  /** Ask about a place in the active editor, and show what comes; null if nothing is shown. */
+  async ask(document: TextDocument, position: Position, trigger: Trigger): Promise<Shown | null> {
+    const state = stateOf(document, position);
+    if (trigger === Trigger.Automatic && this.isHidden(state)) {
+      return null;
+    }
+    this.hidden = null;
+    return this.screen.show(await this.asker.ask(state, trigger), state);
+  }
+
+  /** Ask about the cursor, and see to it that ghost text gets drawn; what is shown. */
+  async predict(editor: TextEditor, trigger: Trigger, patience_ms = 0): Promise<Shown | null> {
+    if (editor.selections.length > 1) {
+      return null;
+    }
+    const shown = await this.ask(editor.document, editor.selection.active, trigger);
+    if (shown?.shape.kind === 'ghost') {
+      setTimeout(() => void this.deliver(shown), patience_ms);
+    }
+    return shown;
+  }
+
+  /** VS Code took this ghost text. */
+  handedOver(shown: Shown): void {
+    this.delivered = shown.answer;
+  }
+
+  /** What was shown was turned down, or the server is another one: ask anew next time. */
+  forget(): void {
+    this.asker.forget();
+    this.screen.clear();
+  }
+
+  /** Show nothing until the text changes, and tell nobody. */
+  hide(): void {
+    const editor = window.activeTextEditor;
+    this.hidden = editor === undefined ? null : stateOf(editor.document, editor.selection.active);
+    this.forget();
+  }
+
+  private async deliver(shown: Shown): Promise<void> {
+    if (this.delivered !== shown.answer && this.screen.current === shown) {
+      await commands.executeCommand('editor.action.inlineSuggest.trigger', OURS_ONLY);
+    }
+  }
+
+  private isHidden(state: State): boolean {
+    return this.hidden?.uri === state.uri && this.hidden.version === state.version;
+  }
+
+  private textChanged({ document, contentChanges }: TextDocumentChangeEvent): void {
+    const editor = window.activeTextEditor;
+    if (document !== editor?.document || contentChanges.length === 0) {
+      return; // another document, or it was only saved
+    }
+    this.screen.textChanged();
+    this.changed = true;
+    this.after(CURSOR_FOLLOWS_MS, editor, GHOST_COMES_MS);
+  }
+
+  private cursorMoved(editor: TextEditor): void {
+    if (editor !== window.activeTextEditor) {
+      return;
+    }
+    this.screen.cursorMoved(editor);
+    if (this.changed) {
+      clearTimeout(this.timer);
+      this.now(editor, GHOST_COMES_MS);
+    } else {
+      this.after(REST_MS, editor, 0);
+    }
+  }
+
+  private editorChanged(editor: TextEditor | undefined): void {
+    this.screen.clear();
+    this.changed = false;
+    if (editor !== undefined) {
+      this.after(REST_MS, editor, 0);
+    }
+  }
+
+  private after(wait_ms: number, editor: TextEditor, patience_ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.now(editor, patience_ms);
+    }, wait_ms);
+  }
+
+  private now(editor: TextEditor, patience_ms: number): void {
+    this.changed = false;
+    if (editor === window.activeTextEditor && isWatched(editor.document)) {
+      void this.predict(editor, Trigger.Automatic, patience_ms);
+    }
+  }
+}
+
+/** Whether the server knows the document. */
+function isWatched(document: TextDocument): boolean {
+  return document.uri.scheme === 'file' || document.uri.scheme === 'untitled';
+}

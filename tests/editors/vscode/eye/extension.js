@@ -1,0 +1,49 @@
+// Tells a test over loopback HTTP what VS Code holds: the active file, its text, its cursor.
+// The test reads what is drawn from the page, and presses keys there; this is for what no page shows.
+const http = require('node:http');
+const fs = require('node:fs');
+const vscode = require('vscode');
+
+const actions = {
+  state() {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return null;
+    const { document, selection } = editor;
+    const { line, character } = selection.active;
+    return { path: document.uri.fsPath, text: document.getText(), dirty: document.isDirty, line, character };
+  },
+  async open({ path }) {
+    await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+  },
+  async place({ line, character }) {
+    const editor = vscode.window.activeTextEditor;
+    editor.selection = new vscode.Selection(line, character, line, character);
+    editor.revealRange(editor.selection);
+    // Messages to the window are dealt with in order: once this one is answered, the cursor is there.
+    await vscode.commands.executeCommand('setContext', 'eye.placed', true);
+  },
+  diagnostics() {
+    const { document } = vscode.window.activeTextEditor;
+    return vscode.languages.getDiagnostics(document.uri).map((one) => one.message);
+  },
+  async run({ command, args }) {
+    return (await vscode.commands.executeCommand(command, ...(args ?? []))) ?? null;
+  },
+};
+
+exports.activate = (context) => {
+  const server = http.createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const { action, ...params } = JSON.parse(Buffer.concat(parts).toString());
+    try {
+      response.end(JSON.stringify({ value: (await actions[action](params)) ?? null }));
+    } catch (error) {
+      response.end(JSON.stringify({ error: String(error) }));
+    }
+  });
+  server.listen(0, '127.0.0.1', () => {
+    fs.writeFileSync(process.env.ZETA_TEST_EYE, String(server.address().port));
+  });
+  context.subscriptions.push({ dispose: () => server.close() });
+};
