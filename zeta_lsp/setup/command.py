@@ -142,9 +142,8 @@ class _Conversation:
         self._person.show_plan(job.plan)
         if job.plan.refusal:
             self._failed |= ALL not in self._options.editors
-        elif self._carry_out(job.found.name, job.plan):
-            for note in job.plan.notes:
-                self._person.say(note)
+        else:
+            self._carry_out(job.found.name, job.plan)
 
     def _endpoint(self, has_editors: bool) -> None:
         choice = self._endpoint_given()
@@ -166,18 +165,17 @@ class _Conversation:
     def _endpoint_given(self) -> Choice | None:
         return chosen(vars(self._options))
 
-    def _carry_out(self, name: str, plan: Plan) -> bool:
+    def _carry_out(self, name: str, plan: Plan) -> None:
         if not (self._asks or self._options.yes) or not self._agrees("Write this?"):
-            return False
+            return
         try:
             carry_out(name, plan, self._doors.receipts, self._doors.execute)
         except Refused as fault:
             self._person.say(str(fault), "yellow")
             self._failed = True
-            return False
+            return
         self._wrote = True
         self._person.say(f"Done. `zeta-lsp setup {name} --undo` takes it back.", "green")
-        return True
 
     def _agrees(self, question: str) -> bool:
         return self._options.yes or self._person.agrees(question)

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomlkit
 
 from zeta_lsp.core.address import checked_url, origin_of
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import UsageError
 from zeta_lsp.setup.change import Change, Refused, content_of
 from zeta_lsp.setup.text import decoded
-from zeta_lsp.setup.toml_edit import edited, values_in
+from zeta_lsp.setup.toml_edit import TomlFile, table_text, values_in
 
 EMBEDDED = "repeat"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -106,25 +105,21 @@ def change_to(path: Path, choice: Choice) -> Change:
     text = decoded(before, str(path))
     if choice.is_embedded and "endpoint" not in values_in(text, str(path)):
         return Change(path, before, before)
-    after = edited(text, lambda document: _set(document, choice, path), str(path))
-    return Change(path, before, after.encode("utf-8"), private=True)
+    file = TomlFile(text, str(path))
+    _set(file, choice, path)
+    return Change(path, before, file.text().encode("utf-8"), private=True)
 
 
-def _set(document: tomlkit.TOMLDocument, choice: Choice, path: Path) -> None:
-    table = document.get("endpoint")
-    if table is None:
-        table = document["endpoint"] = tomlkit.table()
-    elif not isinstance(table, dict):
-        raise Refused(f"{path} chooses among endpoints by name", _snippet(choice))
-    wanted = choice.table()
-    if choice.is_embedded:
-        table["kind"] = choice.kind
-        return
-    for name in [each for each in table if not _keeps(str(each), dict(table), choice)]:
-        del table[name]
-    for name, value in wanted.items():
-        if table.get(name) != value:
-            table[name] = value
+def _set(file: TomlFile, choice: Choice, path: Path) -> None:
+    table = file.values.get("endpoint", {})
+    if not isinstance(table, dict):
+        snippet = table_text(("endpoint",), choice.table())
+        raise Refused(f"{path} chooses among endpoints by name", snippet)
+    if not choice.is_embedded:
+        for name in [each for each in table if not _keeps(each, table, choice)]:
+            file.remove(("endpoint", name))
+    for name, value in choice.table().items():
+        file.put(("endpoint", name), value)
 
 
 def _keeps(name: str, table: Mapping[str, Any], choice: Choice) -> bool:
@@ -134,7 +129,3 @@ def _keeps(name: str, table: Mapping[str, Any], choice: Choice) -> bool:
     same = table.get("kind", "openai") == choice.kind
     here, there = str(table.get("url", "")), choice.url
     return name in _STAYS or (same and (here == there or origin_of(here) == origin_of(there)))
-
-
-def _snippet(choice: Choice) -> str:
-    return tomlkit.dumps({"endpoint": choice.table()})

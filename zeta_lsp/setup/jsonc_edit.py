@@ -105,6 +105,8 @@ def _nested(path: tuple[str, ...], value: Any) -> Any:
 def _replaced(text: str, node: Node, value: Any) -> str:
     if node.value == value and type(node.value) is type(value):
         return text
+    if value == {} and isinstance(node.value, dict):
+        return text
     return f"{text[: node.start]}{_dumped(value, _indent_at(text, node.start))}{text[node.end :]}"
 
 

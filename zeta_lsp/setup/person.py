@@ -62,6 +62,8 @@ class Person:
             self.show_diff(change)
         for command in plan.commands:
             self.say(f"run: {' '.join(command.argv)}", "cyan")
+        for note in plan.notes:
+            self.say(note, "italic")
         if plan.refusal:
             self.say(plan.refusal, "yellow")
         if plan.snippet:

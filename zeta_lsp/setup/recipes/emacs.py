@@ -9,7 +9,7 @@ from zeta_lsp.setup.recipes.recipe import Found, edited_file
 from zeta_lsp.setup.surroundings import Surroundings, is_older
 from zeta_lsp.setup.text import decoded, with_block
 
-_WANTED = (29, 1)
+_WANTED = (28, 1)
 _PLACES = (
     "/Applications/Emacs.app/Contents/MacOS/Emacs",
     "/opt/homebrew/bin/emacs",
@@ -18,7 +18,7 @@ _PLACES = (
 
 
 class Emacs:
-    """GNU Emacs from 29.1 on, with an init file of one's own or Doom's."""
+    """GNU Emacs from 28.1 on, with an init file of one's own or Doom's."""
 
     names = ("emacs",)
 
@@ -28,7 +28,7 @@ class Emacs:
         if not program:
             return []
         version = here.version_of(program)
-        trouble = "Emacs 29.1 or newer is needed" if is_older(version, _WANTED) else ""
+        trouble = "Emacs 28.1 or newer is needed" if is_older(version, _WANTED) else ""
         return [Found("emacs", "Emacs", program, version, trouble)]
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
@@ -52,7 +52,7 @@ def _body(here: Surroundings) -> str:
         (
             f"(when (file-directory-p {folder})",
             f"  (add-to-list 'load-path {folder})",
-            f"  (setq zeta-command '({server}))",
+            f"  (setq zeta-server-command '({server}))",
             "  (require 'zeta)",
             "  (global-zeta-mode 1))",
         )

@@ -1,6 +1,7 @@
 """Neovim: one file of our own among the plugin files, which adds the client to the runtime path.
 
-`init.lua` stays untouched, whichever plugin manager rules there.
+`init.lua` stays untouched, whichever plugin manager rules there; options of the client are taken
+from `vim.g.zeta`, which it can set.
 """
 
 import json
@@ -15,8 +16,9 @@ _FILE = """\
 -- {notice}
 local client = {client}
 if vim.uv.fs_stat(client .. '/plugin/zeta.lua') then
-{options}  vim.opt.runtimepath:append(client)
-  dofile(client .. '/plugin/zeta.lua')
+  vim.opt.runtimepath:append(client)
+{server}  dofile(client .. '/plugin/zeta.lua')
+  require('zeta').setup(vim.g.zeta)
 else
   vim.notify('zeta-lsp has moved: run `zeta-lsp setup neovim` again', vim.log.levels.WARN)
 end
@@ -44,10 +46,10 @@ class Neovim:
         name = here.variables.get("NVIM_APPNAME") or "nvim"
         path = here.config / name / "plugin" / "zeta-lsp.lua"
         server = here.server_for(desktop=False)
-        options = f"  vim.g.zeta_cmd = {{ {json.dumps(server)} }}\n" if "/" in server else ""
+        configured = f"  vim.lsp.config('zeta', {{ cmd = {{ {json.dumps(server)} }} }})\n"
         text = _FILE.format(
             notice=NOTICE.format(found.name),
             client=json.dumps(str(here.client("nvim")), ensure_ascii=False),
-            options=options,
+            server=configured if "/" in server else "",
         )
         return Plan((own_file(path, text),), notes=("Restart Neovim; `:help zeta` has the keys.",))

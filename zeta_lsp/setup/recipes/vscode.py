@@ -6,34 +6,43 @@ from pathlib import Path
 
 import msgspec
 
-from zeta_lsp.setup.change import Command, Plan
-from zeta_lsp.setup.recipes.recipe import Found
+from zeta_lsp.setup.change import Change, Command, Plan, content_of
+from zeta_lsp.setup.jsonc_edit import merged
+from zeta_lsp.setup.recipes.recipe import Found, edited_file
 from zeta_lsp.setup.surroundings import Surroundings
+from zeta_lsp.setup.text import decoded
+
+_SERVED = ".local/share/code-server"
+_COMMAND = "zeta.server.command"
 
 
 class Fork(msgspec.Struct, frozen=True):
-    """One of the family: its commands, and its name as an application of macOS."""
+    """One of the family: its commands, its folder of settings, its name as an application."""
 
     name: str
     title: str
     commands: tuple[str, ...]
+    folder: str
     application: str = ""
 
 
 FORKS = (
-    Fork("vscode", "Visual Studio Code", ("code",), "Visual Studio Code"),
+    Fork("vscode", "Visual Studio Code", ("code",), "Code", "Visual Studio Code"),
     Fork(
-        "vscode-insiders", "VS Code Insiders", ("code-insiders",), "Visual Studio Code - Insiders"
+        "vscode-insiders",
+        "VS Code Insiders",
+        ("code-insiders",),
+        "Code - Insiders",
+        "Visual Studio Code - Insiders",
     ),
-    Fork("vscodium", "VSCodium", ("codium",), "VSCodium"),
-    Fork("code-oss", "Code - OSS", ("code-oss",)),
-    Fork("code-server", "code-server", ("code-server",)),
-    Fork("openvscode-server", "OpenVSCode Server", ("openvscode-server",)),
-    Fork("cursor", "Cursor", ("cursor",), "Cursor"),
-    Fork("windsurf", "Windsurf", ("windsurf",), "Windsurf"),
-    Fork("positron", "Positron", ("positron",), "Positron"),
-    Fork("kiro", "Kiro", ("kiro",), "Kiro"),
-    Fork("trae", "Trae", ("trae",), "Trae"),
+    Fork("vscodium", "VSCodium", ("codium",), "VSCodium", "VSCodium"),
+    Fork("code-oss", "Code - OSS", ("code-oss",), "Code - OSS"),
+    Fork("code-server", "code-server", ("code-server",), _SERVED),
+    Fork("cursor", "Cursor", ("cursor",), "Cursor", "Cursor"),
+    Fork("windsurf", "Windsurf", ("windsurf",), "Windsurf", "Windsurf"),
+    Fork("positron", "Positron", ("positron",), "Positron", "Positron"),
+    Fork("kiro", "Kiro", ("kiro",), "Kiro", "Kiro"),
+    Fork("trae", "Trae", ("trae",), "Trae", "Trae"),
 )
 
 
@@ -49,15 +58,30 @@ class VisualStudioCode:
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""
         extension, source = _extension(here.client("vscode"))
-        listed = here.run((found.program, "--list-extensions", "--show-versions"))
-        names = {line.strip().lower().partition("@")[0] for line in listed.splitlines()}
-        if extension.lower() in names:
-            return Plan()
+        listed = here.run((found.program, "--list-extensions"))
+        installed = {line.strip().lower() for line in listed.splitlines()}
         command = Command(
             (found.program, "--install-extension", source),
             (found.program, "--uninstall-extension", extension),
         )
-        return Plan(commands=(command,), notes=(f"Reload the windows of {found.title}.",))
+        return Plan(
+            _settings(found, here),
+            () if extension.lower() in installed else (command,),
+            (f"Reload the windows of {found.title}.",),
+        )
+
+
+def _settings(found: Found, here: Surroundings) -> tuple[Change, ...]:
+    """The server's place in the user's settings, if it is not on `$PATH`."""
+    server = here.server_for(desktop=False)
+    if "/" not in server:
+        return ()
+    folder = next(fork.folder for fork in FORKS if fork.name == found.name)
+    place = here.home / folder if folder == _SERVED else here.support / folder
+    path = place / "User" / "settings.json"
+    before = content_of(path)
+    after = merged(decoded(before, str(path)), {_COMMAND: [server]}, str(path))
+    return (edited_file(path, before, after),)
 
 
 def _found(fork: Fork, here: Surroundings) -> Found | None:
