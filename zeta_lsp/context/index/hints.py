@@ -1,8 +1,9 @@
 """The type of a variable, guessed from how the text around it writes it.
 
-Annotations (``x: Shop``, ``Shop x``, ``x *Shop``) and constructor calls (``x = Shop(…)``,
-``x := &Shop{…}``, ``new Shop``) are found row by row, from the place
-upwards, then everywhere in the file. No types are inferred: what is not written is not known.
+Annotations (``x: Shop``, ``Shop x``, ``x *Shop``), constructor calls (``x = Shop(…)``,
+``x := &Shop{…}``, ``new Shop``) and checks (``isinstance(x, Shop)``, ``x instanceof Shop``) are
+found row by row, from the place upwards, then everywhere in the file. No types are inferred: what
+is not written is not known.
 """
 
 import functools
@@ -22,8 +23,8 @@ _WRAPPERS = words(
 """Words around a type that are not the type that has the members."""
 _KEYWORDS = words(
     "return await yield new in not and or if else elif while for case throw raise delete "
-    "typeof is as import from package goto using namespace export default def fn func fun "
-    "function assert del print with match switch except catch lambda async"
+    "typeof instanceof is as import from package goto using namespace export default def fn func "
+    "fun function assert del print with match switch except catch lambda async"
 )
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -73,6 +74,8 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"([A-Za-z_][\w.:]*(?:<[\w, .<>?]*>)?)[ \t*&]+{word}\s?[=;,(){{]"),  # Shop x
         re.compile(rf"{word}\s+([*&\[\]]*[A-Za-z_][\w.]*)\s?[,){{`]?"),  # x *Shop
+        re.compile(rf"\bisinstance\(\s*{word},\s*\(?([A-Za-z_][\w., ]*)"),
+        re.compile(rf"{word}\s+instanceof\s+([A-Za-z_][\w.]*)"),
     )
 
 

@@ -27,6 +27,7 @@ from zeta_lsp.context.index.view import MAX_NAMED, Hit, View
 from zeta_lsp.core.related import Identifier, Place
 
 MAX_PLACES = 8
+_FUNCTIONS = ("function", "method")
 
 
 class Resolver:
@@ -73,9 +74,26 @@ class Resolver:
         """The definitions and modules that a name means, other than local variables."""
         at = [hit for hit in self._own(wanted.text) if _stands_at(hit, wanted)]
         if at:
-            return Found(hits=tuple(at))
+            return Found(hits=self._across(at))
         find = self._member if site.is_member else self._alone
         return find(wanted.text, site, wanted)
+
+    def _across(self, at: list[Hit]) -> tuple[Hit, ...]:
+        """In C, what a definition is declared as and a declaration defined; else the place itself.
+
+        That is how servers of C answer, and the other side is what the file does not show.
+        """
+        if self._language not in ("c", "cpp"):
+            return tuple(at)
+        here, declares = at[0].symbol, self._only_declares(at[0])
+        others = [
+            hit
+            for hit in self._view.named(here.name)
+            if hit.symbol.container == here.container
+            and (hit.symbol.kind in _FUNCTIONS if declares else self._only_declares(hit))
+        ]
+        own = [hit for hit in others if hit.path == self._path]
+        return tuple(own or guessing.best(others, self._path) or at)
 
     def _own(self, name: str) -> list[Hit]:
         return self._view.in_file(self._path, key_of(name))

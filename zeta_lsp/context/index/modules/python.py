@@ -1,8 +1,12 @@
 """Python: ``a.b`` and ``..a.b``, packages, stubs, source folders that are on no path here.
 
 An absolute name is looked for as the end of a path whose folder is not itself in a package; that
-finds ``src`` layouts and folders of scripts without their configuration.
+finds ``src`` layouts and folders of scripts without their configuration. If there is none, it may
+be a script beside the importer in a folder that is a package besides; a module of the standard
+library is never meant so.
 """
+
+import sys
 
 from zeta_lsp.context.index.paths import Paths, nearest_first
 
@@ -35,7 +39,15 @@ def _absolute(parts: list[str], importer: str, paths: Paths) -> list[str]:
             depth = len(tail)
             ends = paths.ending_with(tail)
             found += [path for path in ends if not _is_package(path.rsplit("/", depth)[0], paths)]
-    return nearest_first(found, importer)
+    return nearest_first(found, importer) or _beside(parts, importer, paths)
+
+
+def _beside(parts: list[str], importer: str, paths: Paths) -> list[str]:
+    """A module as a script sees it: in its own folder, which is in no package."""
+    folder = importer.rpartition("/")[0]
+    if parts[0] in sys.stdlib_module_names or _is_package(folder.rpartition("/")[0], paths):
+        return []
+    return [path for path in _candidates(folder, parts) if path in paths]
 
 
 def _is_package(folder: str, paths: Paths) -> bool:
