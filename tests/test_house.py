@@ -11,7 +11,9 @@ PACKAGE = ROOT / "zeta_lsp"
 ROOMS = ("gateway", "models", "context", "server", "cli", "journal", "demo", "setup")
 OUTSIDE = {"pygls", "lsprotocol", "httpx", "sqlite3", "sqlite_utils", "watchdog", "asyncio"}
 CAPTURE = sorted((ROOT / "capture").rglob("*.py"))
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "project" not in path.parts) + CAPTURE
+PIPELINE = sorted((ROOT / "pipeline").rglob("*.py"))
+BESIDE = CAPTURE + PIPELINE
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "project" not in path.parts) + BESIDE
 """Our modules; the demonstration's own project is data."""
 
 
@@ -32,7 +34,7 @@ def room_of(module: str) -> str | None:
     return parts[1] if parts[0] == "zeta_lsp" and len(parts) > 1 else None
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path not in CAPTURE], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in MODULES if path not in BESIDE], ids=name_of)
 def test_imports_point_to_the_core_and_never_to_a_neighbour(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0]
     if own == "__main__.py":
@@ -41,20 +43,23 @@ def test_imports_point_to_the_core_and_never_to_a_neighbour(path: Path) -> None:
     assert {room_of(module) for module in imports_of(path)} <= allowed
 
 
-@pytest.mark.parametrize("path", CAPTURE, ids=name_of)
-def test_capture_knows_the_core_and_nothing_else_of_the_server(path: Path) -> None:
+@pytest.mark.parametrize("path", BESIDE, ids=name_of)
+def test_capture_and_pipeline_know_the_core_and_nothing_else_of_the_server(path: Path) -> None:
+    if path.name == "__main__.py":
+        return
     ours = {module for module in imports_of(path) if module.split(".")[0] == "zeta_lsp"}
     assert {room_of(module) for module in ours} <= {"core"}
 
 
-def test_nothing_but_the_main_file_knows_capture() -> None:
+@pytest.mark.parametrize("room", ["capture", "pipeline"])
+def test_nothing_but_a_main_file_knows_the_rooms_beside(room: str) -> None:
     knowing = [
         name_of(path)
         for path in MODULES
-        if path not in CAPTURE
-        and any(module.split(".")[0] == "capture" for module in imports_of(path))
+        if path.relative_to(ROOT).parts[0] != room
+        and any(module.split(".")[0] == room for module in imports_of(path))
     ]
-    assert knowing == ["zeta_lsp/__main__.py"]
+    assert {Path(one).name for one in knowing} <= {"__main__.py"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)

@@ -1,0 +1,50 @@
+"""The program ``zeta-pipeline``: joins the stages to the rest of the project.
+
+Exit status: 0, 1 (it failed; one line on stderr says why), 2 (wrong use).
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline.command import main as run
+from pipeline.doors import Doors
+from pipeline.records import Row
+from zeta_lsp.core.endpoint import Endpoint
+from zeta_lsp.core.ports import Predictor, TextModel
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return run(given, Doors(text_model=_text_model, predictor=_predictor, captured=_captured))
+
+
+def _text_model(endpoint: Endpoint) -> TextModel:
+    from zeta_lsp.models.build import Models
+
+    return Models().model(endpoint)
+
+
+def _predictor(endpoint: Endpoint) -> Predictor:
+    from zeta_lsp.models.build import predictor_for
+
+    return predictor_for(endpoint)
+
+
+def _captured(folder: Path) -> Iterator[Row]:
+    """What a capture store holds, as ``zeta-lsp capture export`` writes it."""
+    import msgspec
+
+    from capture.export import Dropped, line_of
+    from capture.store import Reading
+
+    with Reading(folder) as reading:
+        for stored in reading.predictions():
+            line = line_of(stored)
+            if not isinstance(line, Dropped):
+                yield msgspec.json.decode(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+"""A record on its way through the stages, and what becomes of one that cannot go on."""
+
+from typing import Any
+
+import msgspec
+
+Row = dict[str, Any]
+"""One example: a JSON object, its fields in the order in which they came."""
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """A record that ends here. `reason` is a word; `detail` helps a person, and holds no text."""
+
+    reason: str
+    detail: str = ""
