@@ -3,8 +3,8 @@
 Editors with ghost text run `zeta.accept` after they inserted a prediction; it carries the
 prediction's id and only confirms what the change said already. Without an id it means "do it for
 me": the server applies the edit, which is how editors without any prediction UI accept one.
-Arguments are ``[]``, ``[{"id": …}]`` or ``[TextDocumentPositionParams]``; without a document the
-one that was used last is meant.
+Arguments are ``[]``, ``[{"id": …}]`` or a place (`here`); without one the document that was used
+last is meant, where its cursor was known last.
 """
 
 import re
@@ -20,11 +20,13 @@ from zeta_lsp.core.lifecycle import Happening, State, explained
 from zeta_lsp.core.recording import Level
 from zeta_lsp.server.capturing import Capture, Person
 from zeta_lsp.server.faults import Code, RpcError
+from zeta_lsp.server.here import at, here
 from zeta_lsp.server.judge import fingerprint
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest, RequestContext
 from zeta_lsp.server.predictions import INVOKED, Predictions
 from zeta_lsp.server.shapes import Json, is_far, position_of, workspace_edit
+from zeta_lsp.server.status import state_of
 from zeta_lsp.server.suggestion import Suggestion
 
 EXPLAINED = 20
@@ -126,12 +128,17 @@ class Commands:
         return True
 
     async def next_edit(self, arguments: list[Any]) -> Json:
-        """Ask for a prediction and go to it if it is out of sight; the same as `zeta/nextEdit`."""
+        """Ask for a prediction and go to it if it is out of sight; the same as `zeta/nextEdit`.
+
+        Where hints are drawn, the first time only shows where it is.
+        """
         request = self._request(arguments)
         if request is None:
             return {"edits": [], "reason": "unopened"}
+        uri = request.text_document.uri
+        was_shown = not self._draws_hints or self._leads_away(uri)
         reply = await self.predictions.next_edit(request)
-        if reply["jump"] is not None:
+        if reply["jump"] is not None and (was_shown or not self._leads_away(uri)):
             await self._go_to(reply["jump"])
         elif reply["reason"] is not None:
             self.client.show_message(f"No prediction: {explained(reply['reason'])}")
@@ -161,12 +168,20 @@ class Commands:
             {**msgspec.to_builtins(entry), "explanation": explained(entry.reason or entry.ending)}
             for entry in reversed(self.predictions.ledger.recent)
         ][:EXPLAINED]
+        self.client.show_message(self._what_is_going_on(entries))
+        return entries
+
+    def _what_is_going_on(self, entries: list[Json]) -> str:
+        """One line for editors that have no place to show it all the time."""
+        state = state_of(self.predictions)
+        words = "nothing was asked yet"
         if entries:
             latest = entries[0]
-            ending = latest["ending"].replace("_", " ")
             reason = f" - {latest['explanation']}" if latest.get("reason") else ""
-            self.client.show_message(f"{latest['path']}: {ending}{reason}")
-        return entries
+            words = f"{latest['path']}: {latest['ending'].replace('_', ' ')}{reason}"
+        took = "" if state.latency_ms is None else f", {state.latency_ms:.0f} ms"
+        signs = ["paused"] * state.paused + ["recorded"] * state.capture
+        return f"{words} ({', '.join([state.model + took, *signs])})"
 
     async def pause(self, arguments: list[Any]) -> Json:
         """Pause predictions, or resume them."""
@@ -220,6 +235,18 @@ class Commands:
         edit = workspace_edit(found.file.document, cluster, versioned=self.client.versioned_edits)
         return await self.client.apply_edit(edit, "Predicted edit")
 
+    @property
+    def _draws_hints(self) -> bool:
+        """Whether what is at hand is drawn as a hint."""
+        return self.predictions.engine.gate.settings.hints and not self.client.has_ghost_text
+
+    def _leads_away(self, uri: str) -> bool:
+        """Whether what is at hand in a file is out of sight from its cursor."""
+        file, found = self.predictions.files.get(uri), self.predictions.held(uri)
+        if file is None or found is None:
+            return file is not None and self.predictions.engine.elsewhere.leads_from(file)
+        return is_far(self._cluster(found), file.cursor[0])
+
     async def _go_to(self, place: Json) -> bool:
         """Have a place shown, and what is proposed there at hand."""
         selection = {"start": place["position"], "end": place["position"]}
@@ -239,25 +266,23 @@ class Commands:
         return found.nearest(found.file.cursor[0])
 
     def _file(self, arguments: list[Any]) -> OpenFile | None:
-        request = _request(arguments)
+        request = self._here(arguments)
         if request is not None:
             return self.predictions.files.get(request.text_document.uri)
         return self.predictions.last_used
 
     def _request(self, arguments: list[Any]) -> PositionRequest | None:
         """The arguments as an explicit request; the cursor as it was last where they name none."""
-        request = _request(arguments)
-        context = RequestContext(trigger_kind=INVOKED)
-        if request is not None:
-            return msgspec.structs.replace(request, context=context)
-        file = self.predictions.last_used
-        if file is None or file.document.unsynced is not None:
-            return None
-        given = {
-            "textDocument": {"uri": file.uri},
-            "position": position_of(file.document, *file.cursor),
-        }
-        return msgspec.structs.replace(msgspec.convert(given, PositionRequest), context=context)
+        request = self._here(arguments)
+        if request is None:
+            file = self.predictions.last_used
+            if file is None or file.document.unsynced is not None:
+                return None
+            request = at(file, *file.cursor)
+        return msgspec.structs.replace(request, context=RequestContext(trigger_kind=INVOKED))
+
+    def _here(self, arguments: list[Any]) -> PositionRequest | None:
+        return here(arguments[0], self.predictions.files) if arguments else None
 
 
 def _ident(arguments: list[Any]) -> str | None:
@@ -265,12 +290,3 @@ def _ident(arguments: list[Any]) -> str | None:
         case [{"id": str(ident)}, *_]:
             return ident
     return None
-
-
-def _request(arguments: list[Any]) -> PositionRequest | None:
-    if not arguments:
-        return None
-    try:
-        return msgspec.convert(arguments[0], PositionRequest)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # it cannot quote half a character
-        return None

@@ -41,6 +41,8 @@ class Fallbacks:
         The list is incomplete, always: what is proposed changes with every key.
         """
         predictions = self.session.predictions
+        if self.session.hints.found_nothing(params.text_document.uri):
+            return None
         found = await predictions.ask(params)
         if isinstance(found, Silence):
             return None
@@ -95,6 +97,7 @@ class Fallbacks:
         if file.document.unsynced is None and place != file.cursor:
             file.cursor = place
             self.session.around.moved(file, predictions.engine.clock())
+            self.session.hints.touched()
 
     def _file(self, params: Json) -> OpenFile | None:
         return self.session.sync.files.get(document_of(params).uri)

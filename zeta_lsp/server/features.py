@@ -66,7 +66,7 @@ class Features:
         session, sync = self.session, self.session.sync
         fallbacks = Fallbacks(session)
         return {
-            "textDocument/didOpen": Route(DidOpen, session.did_open),
+            "textDocument/didOpen": Route(DidOpen, self._did_open),
             "textDocument/didChange": Route(DidChange, self._did_change),
             "textDocument/didClose": Route(DidClose, sync.did_close),
             "textDocument/didSave": Route(DidSave, sync.did_save),
@@ -92,6 +92,12 @@ class Features:
             "setEditorInfo": Route(msgspec.Raw, lambda _: "OK"),
         }
 
+    def _did_open(self, params: DidOpen) -> None:
+        """Editors that ask for little open a file only to show it: commands then mean that one."""
+        self.session.did_open(params)
+        if not self.session.client.has_ghost_text:
+            self.session.predictions.focus(params.text_document.uri)
+
     def _did_change(self, params: DidChange) -> None:
         self.session.sync.did_change(params)
         self.session.hints.changed(params.text_document.uri)
@@ -112,9 +118,11 @@ class Features:
         command, arguments = params.get("command"), params.get("arguments")
         if not isinstance(command, str):
             raise RpcError(Code.INVALID_PARAMS, "a command has a name")
-        return await self.session.commands.run(
-            command, arguments if isinstance(arguments, list) else []
-        )
+        arguments = arguments if isinstance(arguments, list) else []
+        try:
+            return await self.session.commands.run(command, arguments)
+        finally:
+            self.session.hints.touched()  # the person may be elsewhere now
 
     def _status(self, _: msgspec.Raw) -> Json:
         """OK is what clients wait for; what is recorded is for whoever shows it."""

@@ -40,9 +40,10 @@ class Hints:
 
     def __init__(self, session: "Session") -> None:
         self.session = session
-        self._told: dict[str, list[Json]] = {}
+        self._told: dict[str, Json] = {}
         self._telling: asyncio.Handle | None = None
         self._asking: set[asyncio.Future[None]] = set()
+        self._nothing: tuple[str, int] | None = None
 
     @property
     def are_wanted(self) -> bool:
@@ -64,6 +65,11 @@ class Hints:
         self._asking.add(asking)
         asking.add_done_callback(self._asking.discard)
 
+    def found_nothing(self, uri: str) -> bool:
+        """Whether the model has nothing to say on this very text, so that asking again is idle."""
+        file = self.session.sync.files.get(uri)
+        return file is not None and self._nothing == (uri, file.document.revision)
+
     def touched(self) -> None:
         """Something else may be at hand; looked at once this turn of the loop is over."""
         if self._telling is None and (self._told or self.are_wanted):
@@ -82,23 +88,28 @@ class Hints:
         line, character = position_of(file.document, *file.cursor).values()
         context = RequestContext(trigger_kind=AUTOMATIC)
         asked = PositionRequest(TextDocumentId(file.uri), Position(line, character), context)
+        revision = file.document.revision
         found = await self.session.predictions.ask(asked)
         if not isinstance(found, Silence):
             self.session.predictions.shown(found)
+        elif found.reason == "no_change":
+            self._nothing = (file.uri, revision)
         self.touched()
 
     def _tell(self) -> None:
         self._telling = None
         files = self.session.sync.files
-        for uri in [*self._told, *(files if self.are_wanted else ())]:
+        for uri in {*self._told, *(files if self.are_wanted else ())}:
             file = files.get(uri)
-            hints = [] if file is None or not self.are_wanted else self._hints(file)
-            if hints != self._told.get(uri, []):
-                version = None if file is None else file.document.version
-                params = {"uri": uri, "version": version, "diagnostics": hints}
-                self.session.client.notify("textDocument/publishDiagnostics", params)
-            self._told[uri] = hints
-        self._told = {uri: hints for uri, hints in self._told.items() if hints}
+            hints = self._hints(file) if file is not None and self.are_wanted else []
+            told = {"uri": uri, "diagnostics": hints}
+            if file is not None and hints:
+                told["version"] = file.document.version  # the editor drops those of an older text
+            if told != self._told.get(uri, {"uri": uri, "diagnostics": []}):
+                self.session.client.notify("textDocument/publishDiagnostics", told)
+            self._told.pop(uri, None)
+            if hints:
+                self._told[uri] = told
 
     def _hints(self, file: OpenFile) -> list[Json]:
         predictions, document = self.session.predictions, file.document
@@ -125,11 +136,10 @@ def without_ours(diagnostics: object) -> object:
 def _hint(document: Document, cluster: Cluster, cursor: tuple[int, int]) -> Json:
     """A hint on the first line that changes."""
     edit = inline_edit(cluster, *cursor, document.lines)
-    if edit is not None and (edit.end_row, edit.end_col) == cursor:
+    if edit is not None and cursor[1] == line_length(document.lines[cursor[0]]):
         typed = document.lines[cursor[0]][edit.start_col : cursor[1]]
-        return _diagnostic(
-            document, edit, one_line(split_lines(edit.new_text[len(typed) :]), HINT_CHARS)
-        )
+        rest = split_lines(edit.new_text.removeprefix(typed))
+        return _diagnostic(document, edit, one_line(rest, HINT_CHARS, keep_start=True))
     row, old, new = changed_rows(document, cluster)
     row = min(row, len(document.lines) - 1)
     whole = TextEdit(row, 0, row, line_length(document.lines[row]), "")

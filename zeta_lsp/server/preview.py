@@ -31,9 +31,17 @@ def title(document: Document, cluster: Cluster, quote: str = "`") -> str:
     return f"{where}: delete {quote}{gone}{quote}" if gone else f"{where}: blank lines"
 
 
-def one_line(lines: Sequence[str], most: int = LABEL_CHARS) -> str:
-    """Lines in the room of one, without indentation and empty lines."""
+def one_line(lines: Sequence[str], most: int = LABEL_CHARS, *, keep_start: bool = False) -> str:
+    """Lines in the room of one, without indentation and empty lines.
+
+    `keep_start` leaves the blanks that the first line begins with: it goes on with another.
+    """
     text = LINE_END.join(stripped for line in lines if (stripped := line.strip()))
+    if keep_start and lines and lines[0].strip():
+        first = lines[0]
+        text = first[: len(first) - len(first.lstrip())] + text
+    elif keep_start and len(lines) > 1:
+        text = LINE_END.lstrip() + text
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
