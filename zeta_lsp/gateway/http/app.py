@@ -26,7 +26,7 @@ from zeta_lsp.gateway.http.door import HEALTH, Door
 from zeta_lsp.gateway.http.faults import Refused, fault_of
 from zeta_lsp.gateway.http.llamacpp import Infill
 from zeta_lsp.gateway.http.openai import OpenAI
-from zeta_lsp.gateway.http.posted import posted
+from zeta_lsp.gateway.http.posted import BODY_S_MAX, posted
 from zeta_lsp.gateway.writing import Silence
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ T = TypeVar("T")
 Serve = Callable[[Request], Awaitable[Response]]
 
 
-def application(gateway: Gateway, token: str = "") -> Starlette:
+def application(gateway: Gateway, token: str = "", body_s_max: float = BODY_S_MAX) -> Starlette:
     """The application, to be served on loopback."""
     dialects: dict[str, Dialect] = {
         "/v1/completions": OpenAI(time.time),
@@ -45,7 +45,7 @@ def application(gateway: Gateway, token: str = "") -> Starlette:
     return Starlette(
         routes=[
             *(
-                Route(path, _edged(completing(gateway, dialect)), methods=["POST"])
+                Route(path, _edged(completing(gateway, dialect, body_s_max)), methods=["POST"])
                 for path, dialect in dialects.items()
             ),
             Route(HEALTH, _edged(listings.health)),
@@ -58,11 +58,11 @@ def application(gateway: Gateway, token: str = "") -> Starlette:
     )
 
 
-def completing(gateway: Gateway, dialect: Dialect) -> Serve:
+def completing(gateway: Gateway, dialect: Dialect, body_s_max: float) -> Serve:
     """What answers prompts in a protocol."""
 
     async def serve(request: Request) -> Response:
-        body = await posted(request)
+        body = await posted(request, body_s_max)
         try:
             asked = dialect.asked(body)
         except Refused as refusal:

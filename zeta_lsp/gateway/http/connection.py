@@ -16,6 +16,7 @@ CONNECTIONS_MAX = 64
 class Connection(H11Protocol):
     """One connection of a client."""
 
+    head_s_max = HEAD_S_MAX
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -45,7 +46,7 @@ class Connection(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _wait_for_head(self) -> None:
-        self._deadline = self.loop.call_later(HEAD_S_MAX, self._give_up)
+        self._deadline = self.loop.call_later(self.head_s_max, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

@@ -41,12 +41,12 @@ def port_of(sockets: list[socket.socket]) -> int:
     return port
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
+def server(app: ASGIApp, connection: type[Connection] = Connection) -> uvicorn.Server:
     """A server that keeps no log: what clients send is people's code."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            http=Connection,
+            http=connection,
             ws="none",
             lifespan="off",
             log_config=None,

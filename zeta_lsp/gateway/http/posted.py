@@ -13,7 +13,7 @@ BODY_S_MAX = 5.0
 T = TypeVar("T")
 
 
-async def posted(request: Request) -> bytes:
+async def posted(request: Request, body_s_max: float = BODY_S_MAX) -> bytes:
     """The whole body.
 
     Raises:
@@ -23,7 +23,7 @@ async def posted(request: Request) -> bytes:
     if not announced.isdecimal() or int(announced) > BODY_BYTES_MAX:
         raise _too_large()
     try:
-        async with asyncio.timeout(BODY_S_MAX):
+        async with asyncio.timeout(body_s_max):
             return await _read(request)
     except TimeoutError:
         raise Refused(408, "body_too_slow", "the request took too long to arrive") from None
