@@ -7,12 +7,13 @@ before it is written down. Servers that listen on this machine at their usual po
 import socket
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
 from zeta_lsp.core import formats
-from zeta_lsp.core.address import is_plain_remote
+from zeta_lsp.core.address import is_loopback, is_plain_remote
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.errors import ModelError, UsageError
 from zeta_lsp.setup.endpoint import EMBEDDED, Choice, check_url, check_variable
@@ -83,7 +84,7 @@ def _described(person: Person, source: Source, port: int | None, identify: Ident
         return Choice(kind=EMBEDDED)
     usual = source.url if not port else _at_port(source.url, port)
     choice = _with_address(person, Choice(kind=source.kind), usual)
-    if source.needs_key or not _is_local(choice):
+    if source.needs_key or not _is_here(choice.url):
         choice = _with_key(person, choice)
     return _with_model(person, choice, identify)
 
@@ -180,5 +181,6 @@ def _at_port(url: str, port: int) -> str:
     return f"{head}:{port}{f'/{path}' if path else ''}"
 
 
-def _is_local(choice: Choice) -> bool:
-    return not choice.url.startswith("https://")
+def _is_here(url: str) -> bool:
+    """Whether an address is this machine's, as the usual ones are."""
+    return not url or is_loopback(urlsplit(url).hostname or "")
