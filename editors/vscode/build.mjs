@@ -1,8 +1,20 @@
 // Bundles the extension into dist/, or with --tests each test into out/, from where node runs it.
 import { build } from 'esbuild';
-import { readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
+
+/** The licences of the packages that are in a bundle, which have to go with it. */
+function notices(inputs) {
+  const found = Object.keys(inputs).map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const folders = [...new Set(found)].filter((folder) => folder !== undefined).sort();
+  return folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `License: ${license}` : readFileSync(`${folder}/${file}`, 'utf8');
+    return `${name} ${version}\n\n${text.trim()}\n`;
+  });
+}
 
 if (process.argv.includes('--tests')) {
   rmSync('out', { recursive: true, force: true });
@@ -17,13 +29,14 @@ if (process.argv.includes('--tests')) {
   });
 } else {
   rmSync('dist', { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     ...common,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     format: 'cjs',
     external: ['vscode'],
     minify: true,
-    legalComments: 'linked',
+    metafile: true,
   });
+  writeFileSync('dist/THIRD-PARTY.txt', notices(metafile.inputs).join(`\n${'-'.repeat(80)}\n\n`));
 }

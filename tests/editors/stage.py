@@ -89,6 +89,11 @@ class Stage:
         """How often the model was asked."""
         return len(self._asked)
 
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What the model was asked, oldest first."""
+        return tuple(self._asked)
+
     def journal(self) -> list[dict[str, Any]]:
         """What ``zeta-lsp explain --json`` lists, newest first."""
         return list(json.loads(self.run("explain", "--json", "--last", "100")))

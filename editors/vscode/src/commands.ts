@@ -1,6 +1,7 @@
-/** The commands that a person runs by name: pause, capture, why, menu. Keys are in package.json. */
+/** The commands that a person runs by key or by name. Their titles and keys are in package.json. */
 
-import { commands, type QuickPickItem, window } from 'vscode';
+import { commands, type LogOutputChannel, type QuickPickItem, window } from 'vscode';
+import { type Accepting } from './accepting';
 import { type Loop } from './loop';
 import { type Entry, Trigger } from './pure/protocol';
 import { nameOf } from './pure/wording';
@@ -18,18 +19,49 @@ const MENU = {
   'Show the log': 'zeta.log',
 } as const;
 
+/** What the commands need. */
+export interface Parts {
+  readonly accepting: Accepting;
+  readonly loop: Loop;
+  readonly server: Server;
+  readonly output: LogOutputChannel;
+}
+
+/** Every command by its name in package.json. */
+export function commandsOf({ accepting, loop, server, output }: Parts): Record<string, () => unknown> {
+  return {
+    'zeta.ask': () => ask(loop, server),
+    'zeta.accept': () => accepting.accept(),
+    'zeta.acceptWord': () => accepting.acceptWord(),
+    'zeta.acceptLine': () => accepting.acceptLine(),
+    'zeta.jump': () => accepting.jump(),
+    'zeta.reject': () => accepting.reject(),
+    'zeta.hide': () => accepting.hide(),
+    'zeta.explain': () => explain(server),
+    'zeta.pause': () => server.run('zeta.pause'),
+    'zeta.captureOn': () => capture(server, true),
+    'zeta.captureOff': () => capture(server, false),
+    'zeta.menu': menu,
+    'zeta.walkthrough': () => commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH),
+    'zeta.restart': () => server.restart(),
+    'zeta.log': () => {
+      output.show();
+    },
+  };
+}
+
 /** Ask as a person does; what is not shown has a reason, which is told. */
-export async function ask(loop: Loop, server: Server): Promise<void> {
+async function ask(loop: Loop, server: Server): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined || (await loop.predict(editor, Trigger.Explicit)) !== null) {
     return;
   }
-  const why = server.status?.explanation;
-  window.setStatusBarMessage(`zeta: nothing to show${why ? `: ${why}` : ''}`, MESSAGE_MS);
+  const why = await server.why();
+  window.setStatusBarMessage(`zeta: nothing to show${why === null ? '' : `: ${why}`}`, MESSAGE_MS);
 }
 
 /** Say why nothing is shown: the latest entries of the journal, newest first. */
-export async function explain(server: Server): Promise<void> {
+async function explain(server: Server): Promise<void> {
   const entries = await server.explain();
   const items = entries.map(itemOf);
   const placeHolder = items.length === 0 ? 'Nothing was asked yet' : 'The latest predictions, newest first';
@@ -41,13 +73,8 @@ function itemOf(entry: Entry): QuickPickItem {
   return { label: entry.explanation, description: `${nameOf(entry.path)} · ${ending}` };
 }
 
-/** Pause predictions, or resume them. */
-export async function pause(server: Server): Promise<void> {
-  await server.run('zeta.pause');
-}
-
 /** Start or stop recording the project of the active file; the server asks for consent. */
-export async function capture(server: Server, on: boolean): Promise<void> {
+async function capture(server: Server, on: boolean): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     void window.showInformationMessage('Open a file of the project first.');
@@ -58,13 +85,9 @@ export async function capture(server: Server, on: boolean): Promise<void> {
   await server.run(on ? 'zeta.captureOn' : 'zeta.captureOff', place);
 }
 
-export async function menu(): Promise<void> {
+async function menu(): Promise<void> {
   const choice = await window.showQuickPick(Object.keys(MENU), { title: 'zeta-lsp' });
   if (choice !== undefined) {
     await commands.executeCommand(MENU[choice as keyof typeof MENU]);
   }
-}
-
-export async function walkthrough(): Promise<void> {
-  await commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false);
 }

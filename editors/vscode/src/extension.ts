@@ -5,11 +5,11 @@
  * `docs/clients.md` of zeta-lsp describes. Where code is sent and what is recorded is the server's.
  */
 
-import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { Accepting } from './accepting';
 import { answerFor } from './bridge';
 import { DOCUMENTS } from './client';
-import { ask, capture, explain, menu, pause, walkthrough } from './commands';
+import { commandsOf } from './commands';
 import { Drawing } from './drawing';
 import { GHOST_ACCEPTED, GhostText } from './ghost';
 import { Loop } from './loop';
@@ -17,59 +17,45 @@ import { Screen, type Shown } from './screen';
 import { Server } from './server';
 import { statusBarItem } from './statusbar';
 
-let server: Server | undefined;
+let running: Server | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel('zeta-lsp', { log: true });
-  const running = new Server(output, answerFor);
-  server = running;
+  const server = new Server(output, answerFor);
   const drawing = new Drawing();
   const screen = new Screen(drawing);
-  const loop = new Loop(screen, (state, trigger, signal) => running.nextEdit(state, trigger, signal));
-  const accepting = new Accepting(screen, loop, running);
-  running.onChange(() => {
-    if (running.running !== 'running') {
-      loop.forget();
-    }
-  });
-  const table: Record<string, (...args: never[]) => unknown> = {
-    'zeta.ask': () => ask(loop, running),
-    'zeta.accept': () => accepting.accept(),
-    'zeta.acceptWord': () => accepting.acceptWord(),
-    'zeta.acceptLine': () => accepting.acceptLine(),
-    'zeta.jump': () => accepting.jump(),
-    'zeta.reject': () => accepting.reject(),
-    'zeta.hide': () => accepting.hide(),
-    'zeta.explain': () => explain(running),
-    'zeta.pause': () => pause(running),
-    'zeta.captureOn': () => capture(running, true),
-    'zeta.captureOff': () => capture(running, false),
-    'zeta.menu': menu,
-    'zeta.walkthrough': walkthrough,
-    'zeta.restart': () => running.restart(),
-    'zeta.log': () => {
-      output.show();
-    },
-    [GHOST_ACCEPTED]: (shown: Shown) => accepting.ghostAccepted(shown),
-  };
+  const loop = new Loop(screen, (state, trigger, signal) => server.nextEdit(state, trigger, signal));
+  const accepting = new Accepting(screen, loop, server);
+  const named = Object.entries(commandsOf({ accepting, loop, server, output }));
   context.subscriptions.push(
     output,
     drawing,
     loop,
-    statusBarItem(running),
+    statusBarItem(server),
     languages.registerInlineCompletionItemProvider(DOCUMENTS, new GhostText(loop)),
-    ...Object.entries(table).map(([name, run]) => commands.registerCommand(name, run)),
-    workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('zeta.server')) {
-        void running.restart();
-      } else if (event.affectsConfiguration('zeta')) {
-        running.configure();
-      }
-    }),
+    ...named.map(([name, run]) => commands.registerCommand(name, run)),
+    commands.registerCommand(GHOST_ACCEPTED, (shown: Shown) => accepting.ghostAccepted(shown)),
+    followSettings(server),
   );
-  await running.start();
+  server.onChange(() => {
+    if (server.running !== 'running') {
+      loop.forget();
+    }
+  });
+  running = server;
+  await server.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
+  await running?.stop();
+}
+
+function followSettings(server: Server): Disposable {
+  return workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('zeta.server')) {
+      void server.restart();
+    } else if (event.affectsConfiguration('zeta')) {
+      server.configure();
+    }
+  });
 }

@@ -106,6 +106,14 @@ export class Server {
     return Array.isArray(entries) ? (entries as Entry[]) : [];
   }
 
+  /** Why nothing is shown, in words; null if something is, or nobody knows. */
+  async why(): Promise<string | null> {
+    if (this.client === null || this.running !== 'running') {
+      return 'zeta-lsp is not running';
+    }
+    return (await this.client.sendRequest<Status>('zeta/status')).explanation;
+  }
+
   /** The settings changed; the server may only be told what narrows. */
   configure(): void {
     if (this.running === 'running') {

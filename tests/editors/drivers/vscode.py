@@ -5,6 +5,7 @@ no page shows (the text with its line ends, the cursor) and puts the cursor some
 """
 
 import json
+import os
 import socket
 import subprocess
 import urllib.request
@@ -42,18 +43,32 @@ WIDTH, HEIGHT = 1000, 640
 
 
 class Editor:
-    """One code-server with one page. `more` are extensions to install beside ours."""
+    """One code-server with one page. `more` are extensions to install beside ours.
+
+    `settings` are a person's, `machine` those that VS Code takes from the machine alone.
+    """
 
     NAME = "VS Code 1.139"
     CANNOT: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
-        self, stage: Stage, more: Sequence[Path] = (), settings: Mapping[str, Any] | None = None
+        self,
+        stage: Stage,
+        more: Sequence[Path] = (),
+        settings: Mapping[str, Any] | None = None,
+        machine: Mapping[str, Any] | None = None,
     ) -> None:
         self.VERSION = building.version()
         self._stage = stage
         self._more = tuple(more)
-        self._settings = {**SETTINGS, **(settings or {})}
+        server = {
+            "zeta.server.command": stage.command,
+            "zeta.server.environment": stage.environment,
+        }
+        self._settings = {
+            "User": {**SETTINGS, **(settings or {})},
+            "Machine": {**server, **(machine or {})},
+        }
         self._stack = ExitStack()
         self._folder = stage.folder / "vscode"
         self.page: Page
@@ -181,8 +196,8 @@ class Editor:
         """Start code-server; its port."""
         installed = building.extensions(*self._more)
         argv = building.command(self._folder_made(), installed)
-        environment = building.environment(self._folder)
-        environment["ZETA_TEST_EYE"] = str(self._folder / "eye")
+        eye = {"ZETA_TEST_EYE": str(self._folder / "eye")}
+        environment = {**os.environ, **building.environment(self._folder), **eye}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -200,11 +215,7 @@ class Editor:
 
     def _folder_made(self) -> Path:
         """A fresh home for VS Code, with a person's settings."""
-        server = {
-            "zeta.server.command": self._stage.command,
-            "zeta.server.environment": self._stage.environment,
-        }
-        for name, settings in (("User", self._settings), ("Machine", server)):
+        for name, settings in self._settings.items():
             folder = self._folder / "user" / name
             folder.mkdir(parents=True)
             (folder / "settings.json").write_text(json.dumps(settings))

@@ -65,7 +65,7 @@ def extensions(*more: Path) -> Path:
     packed = [packaged(), *(_packed(one, folder) for one in (EYE, *more))]
     installed = folder / "extensions"
     argv = [f"--install-extension={one}" for one in packed]
-    run(*command(folder, installed), *argv, env=environment(folder))
+    run(*command(folder, installed), *argv, more=environment(folder))
     return installed
 
 
@@ -82,13 +82,14 @@ def command(folder: Path, installed: Path | None = None) -> list[str]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Its environment: nothing of the user's folders, no gallery."""
+    """What its environment must hold: nothing of the user's folders, no gallery."""
     own = {f"XDG_{name}_HOME": str(folder / "xdg") for name in ("CONFIG", "DATA", "CACHE", "STATE")}
-    return {**os.environ, **own, "EXTENSIONS_GALLERY": json.dumps(NO_GALLERY)}
+    return {**own, "EXTENSIONS_GALLERY": json.dumps(NO_GALLERY)}
 
 
-def run(*argv: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Run a program to its end; what it printed."""
+def run(*argv: str, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> str:
+    """Run a program to its end, with more in its environment; what it printed."""
+    env = {**os.environ, **(more or {})}
     done = subprocess.run(
         argv, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=300
     )

@@ -122,9 +122,7 @@ function newLines(edit: Edit, fresh: readonly string[], text: Text): string[] {
   const { start, end } = edit.range;
   const head = start.line < text.rows ? text.line(start.line).slice(0, start.character) : '';
   const tail = end.line < text.rows ? text.line(end.line).slice(end.character) : '';
-  const lines = [...fresh];
-  lines[0] = head + (lines[0] ?? '');
-  lines[lines.length - 1] += tail;
+  const lines = (head + fresh.join('\n') + tail).split('\n');
   if (isEmpty(edit.range)) {
     const here = head + tail;
     return lines[0] === here ? lines.slice(1) : lines.at(-1) === here ? lines.slice(0, -1) : lines;
@@ -191,6 +189,6 @@ function expanded(line: string, tabSize: number): string {
 }
 
 function cut(text: string, most: number): string {
-  const chars = [...text];
+  const chars = Array.from(text); // a character that is cut in two would be drawn as none
   return chars.length <= most ? text : `${chars.slice(0, most - 1).join('')}…`;
 }

@@ -26,6 +26,12 @@ const actions = {
     const { document } = vscode.window.activeTextEditor;
     return vscode.languages.getDiagnostics(document.uri).map((one) => one.message);
   },
+  async definitions({ line, character }) {
+    const { document } = vscode.window.activeTextEditor;
+    const place = new vscode.Position(line, character);
+    const found = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', document.uri, place);
+    return found.length;
+  },
   async run({ command, args }) {
     return (await vscode.commands.executeCommand(command, ...(args ?? []))) ?? null;
   },
