@@ -1,0 +1,110 @@
+vim9script
+# Next edits by zeta-lsp: what a vimrc, a status line and the plugin's own events call.
+
+import autoload './zeta/bridge.vim'
+import autoload './zeta/documents.vim'
+import autoload './zeta/edits.vim'
+import autoload './zeta/person.vim'
+import autoload './zeta/proposal.vim'
+import autoload './zeta/screen.vim'
+import autoload './zeta/server.vim'
+import autoload './zeta/status.vim'
+import autoload './zeta/workspace.vim'
+
+# For 'statusline': %{zeta#Statusline()}
+export def Statusline(): string
+  return status.Line()
+enddef
+
+# Whether the server follows this buffer.
+export def IsFollowed(): bool
+  return documents.Has(bufnr())
+enddef
+
+# Whether something is on the screen, for mappings of your own.
+export def IsShown(): bool
+  return proposal.IsShown()
+enddef
+
+# A buffer is shown: follow it, and start the server for the first one.
+export def Entered(bufnr: number)
+  if documents.Refusal(bufnr) != ''
+    return
+  endif
+  Start(documents.Path(bufnr))
+  documents.Open(bufnr)
+  Focus()
+enddef
+
+export def Restart()
+  documents.Forget()
+  server.Stop()
+  Entered(bufnr())
+enddef
+
+export def Focus()
+  if documents.Has(bufnr())
+    server.Notify('textDocument/didFocus', {textDocument: {uri: documents.Of(bufnr()).uri}})
+  endif
+enddef
+
+def Start(path: string)
+  if server.state != 'off'
+    return
+  endif
+  server.OnNotification('window/showMessage', person.Tell)
+  server.OnNotification('zeta/didChangeStatus', status.Update)
+  server.OnRequest('window/showMessageRequest', person.Ask)
+  server.OnRequest('window/showDocument', ShowDocument)
+  server.OnRequest('workspace/applyEdit', ApplyEdit)
+  bridge.Register()
+  server.Watch(Became)
+  server.Start(get(g:, 'zeta_command', ['zeta-lsp']), Hello(path))
+enddef
+
+def Hello(path: string): dict<any>
+  const folders = workspace.Begin(path)
+  return {
+    processId: getpid(),
+    clientInfo: {name: 'Vim', version: $'{v:versionlong / 1000000}.{v:versionlong / 10000 % 100}.{v:versionlong % 10000}'},
+    rootUri: folders[0].uri,
+    workspaceFolders: folders,
+    initializationOptions: get(g:, 'zeta_settings', {}),
+    capabilities: {
+      general: {positionEncodings: ['utf-16']},
+      textDocument: {inlineCompletion: {}},
+      window: {showMessage: {messageActionItem: {}}, showDocument: {support: true}},
+      workspace: {applyEdit: true, workspaceEdit: {documentChanges: true}, workspaceFolders: true},
+      experimental: {zetaBridge: bridge.IsThere(), zetaStatus: true},
+    },
+  }
+enddef
+
+# The server began or ended.
+def Became()
+  if server.state == 'running'
+    for info in getbufinfo({bufloaded: true})
+      if !empty(info.windows)
+        documents.Open(info.bufnr)
+      endif
+    endfor
+    Focus()
+  else
+    proposal.Clear()
+    documents.Forget()
+    status.Update({})
+  endif
+enddef
+
+def ApplyEdit(params: any, Reply: func(any))
+  edits.ApplyWorkspaceEdit(params.edit)
+  Reply({applied: true})
+enddef
+
+def ShowDocument(params: any, Reply: func(any))
+  const path = workspace.Path(params.uri)
+  execute $'hide edit {fnameescape(path)}'
+  const start = params->get('selection', {})->get('start', {line: 0, character: 0})
+  cursor(start.line + 1, start.character + 1)
+  Reply({success: true})
+enddef

@@ -1,0 +1,188 @@
+vim9script
+# One buffer as the server knows it: its lines as they were sent, and what changed since.
+#
+# Vim reports which lines changed (`listener_add()`), before it draws them or when asked. Those lines
+# are compared with the ones that were sent, so that what goes out is exact and small whatever Vim
+# calls a change. What it might forget to report is found by `Look()`, when the buffer is written.
+
+import autoload './buffer.vim'
+import autoload './change.vim'
+import autoload './column.vim'
+
+const LINE_ENDS = {unix: "\n", dos: "\r\n", mac: "\r"}
+
+export class Document
+  const bufnr: number
+  const uri: string
+  const language: string
+  # Counts the changes that were sent.
+  var version = 0
+  # As they were sent; an empty last one stands for a last line end.
+  var lines: list<string> = []
+  var eol = "\n"
+  # Why the text cannot be said in the protocol any more, or ''.
+  var unfit = ''
+  var _has_last_end = true
+  var _pending: list<dict<any>> = []
+  var _listener = 0
+
+  def new(this.bufnr, this.uri, this.language)
+    this._Format()
+    this.lines = this._Tailed(getbufline(this.bufnr, 1, '$'))
+    this._Judge(this.lines)
+    this._listener = listener_add((_, _, _, _, changes) => this._Heard(changes), this.bufnr)
+  enddef
+
+  def Close()
+    listener_remove(this._listener)
+  enddef
+
+  def Text(): string
+    return this.lines->join(this.eol)
+  enddef
+
+  # What changed since the last call, as a `didChange` says it; the version counts up if it did.
+  def Changes(): list<dict<any>>
+    listener_flush(this.bufnr)
+    if this._Format()
+      this._Begin()
+    endif
+    const changes = this._pending
+    this._pending = []
+    this.version += empty(changes) ? 0 : 1
+    return changes
+  enddef
+
+  # Change the buffer: what goes out says exactly this, however else it could be said.
+  def Edit(row: number, col: number, end_row: number, end_col: number, lines: list<string>)
+    listener_flush(this.bufnr)
+    const count = this._Count()
+    this._pending->add({
+      range: {start: this._Position(row, col), end: this._Position(end_row, end_col)},
+      text: lines->join(this.eol),
+    })
+    var fresh = lines->copy()
+    fresh[0] = this.lines[row]->strpart(0, col) .. fresh[0]
+    fresh[-1] ..= this.lines[end_row]->strpart(end_col)
+    this._Replace(row, end_row + 1, fresh)
+    this._EndLast()
+    const gained = this._Count() - count
+    const before = min([end_row + 1, count])
+    buffer.SetRows(this.bufnr, row, before, this.lines->slice(row, before + gained))
+    listener_flush(this.bufnr)
+    this._Judge(fresh)
+  enddef
+
+  # Compare everything.
+  def Look()
+    listener_flush(this.bufnr)
+    this._Take(0, this._Count(), getbufline(this.bufnr, 1, '$'))
+  enddef
+
+  # Lines that are the buffer's: all but the one that stands for a last line end.
+  def _Count(): number
+    return len(this.lines) - (this._has_last_end ? 1 : 0)
+  enddef
+
+  def _Tailed(lines: list<string>): list<string>
+    return this._has_last_end ? lines->add('') : lines
+  enddef
+
+  # Vim ends the last line if the text that came in did not.
+  def _EndLast()
+    if this._has_last_end && this.lines[-1] != ''
+      const end = this._Position(len(this.lines) - 1, len(this.lines[-1]))
+      this._pending->add({range: {start: end, end: end}, text: this.eol})
+      this.lines->add('')
+    endif
+  enddef
+
+  def _Position(row: number, bytes: number): dict<number>
+    return {line: row, character: column.Units(this.lines[row], bytes)}
+  enddef
+
+  # Read the options that decide about line ends; whether they changed.
+  def _Format(): bool
+    const before = [this.eol, this._has_last_end]
+    this.eol = LINE_ENDS[getbufvar(this.bufnr, '&fileformat')]
+    this._has_last_end = getbufvar(this.bufnr, '&endofline')
+      || (getbufvar(this.bufnr, '&fixendofline') && !getbufvar(this.bufnr, '&binary'))
+    return before != [this.eol, this._has_last_end]
+  enddef
+
+  # Send the whole text anew.
+  def _Begin()
+    this.lines = this._Tailed(getbufline(this.bufnr, 1, '$'))
+    this._pending = [{text: this.Text()}]
+  enddef
+
+  # The changes so far as one region: rows `first` to `before` became `first` to `after`. Each is
+  # told in the line numbers that were valid when it was made.
+  def _Heard(changes: list<dict<any>>)
+    var [first, before, after] = [v:numbermax, 0, 0]
+    for change in changes
+      const [start, end] = [change.lnum - 1, change.end - 1]
+      if first == v:numbermax
+        [first, before, after] = [start, end, end]
+      endif
+      before += max([0, end - after])
+      after = max([after, end]) + change.added
+      first = min([first, start])
+    endfor
+    const rows = LineCount(this.bufnr)
+    if before > this._Count() || rows - this._Count() != after - before
+      this._Take(0, this._Count(), getbufline(this.bufnr, 1, '$'))
+    else
+      this._Take(first, before, getbufline(this.bufnr, first + 1, after))
+    endif
+  enddef
+
+  # Rows `first` to `before` are these lines now.
+  def _Take(first: number, before: number, fresh: list<string>)
+    const old = this.lines->slice(first, before)
+    if old == fresh
+      return
+    endif
+    const changes = change.Between(first, old, fresh, this._Around(first, before))
+    this._Replace(first, before, fresh)
+    this._pending->extend(changes)
+    this._Judge(fresh)
+  enddef
+
+  def _Around(first: number, before: number): change.Around
+    var around = change.Around.new()
+    around.above = first > 0 ? this.lines[first - 1] : ''
+    around.is_last = before == len(this.lines)
+    around.eol = this.eol
+    if this.bufnr == bufnr() && mode() =~ '^[iR]'
+      around.row = line('.') - 1
+      around.col = col('.') - 1
+    endif
+    return around
+  enddef
+
+  def _Replace(first: number, before: number, fresh: list<string>)
+    if before - first == len(fresh)
+      for i in range(len(fresh))
+        this.lines[first + i] = fresh[i]
+      endfor
+      return
+    endif
+    if before > first
+      this.lines->remove(first, before - 1)
+    endif
+    this.lines->extend(fresh, first)
+  enddef
+
+  # A carriage return inside a line ends it for the protocol; Vim keeps a NUL as a line feed.
+  def _Judge(lines: list<string>)
+    if lines->match(this.eol == "\n" ? '\n\|\r.' : '[\n\r]') >= 0
+      this.unfit = 'it holds a control character that ends lines'
+    endif
+  enddef
+endclass
+
+# `getbufinfo()` gathers much besides, and this is asked with every key.
+def LineCount(bufnr: number): number
+  return bufnr == bufnr() ? line('$') : getbufinfo(bufnr)[0].linecount
+enddef
