@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.server.fakes import Desk, rewriting, silent
 from zeta_lsp.core.errors import ModelTimeout
 from zeta_lsp.core.jumps import AGAIN_S, TAKEN_S
 from zeta_lsp.server.around import REST_S
+from zeta_lsp.server.params import DidOpen
 
 TEXT = "".join(f"row {number}\n" for number in range(100))
 BRIDGED = {"experimental": {"zetaBridge": True}}
@@ -197,10 +199,62 @@ def test_the_commands_go_there() -> None:
         assert await desk.command("zeta.jump") is False
         reply = await desk.command("zeta.nextEdit", desk_params(desk))
         assert reply["id"] == jumps_in(desk)[0][0]
-        assert await desk.command("zeta.jump") is True
         place = {"line": 70, "character": 2}
-        assert desk.editor.visited == [(desk.uri, {"start": place, "end": place})] * 2
+        assert desk.editor.visited == [(desk.uri, {"start": place, "end": place})]
+        assert await desk.command("zeta.jump") is False  # the person is there
         assert desk.editor.messages == []
+
+    run(scenario)
+
+
+OTHER = "file:///project/b.py"
+
+
+async def desk_beside(*problems: dict[str, Any]) -> Desk:
+    """As `desk_with`, with problems in another open file alone."""
+    desk = Desk(TEXT, capabilities=BRIDGED)
+    desk.predictor.answers = [silent]
+
+    async def diagnostics(params: dict[str, Any]) -> dict[str, Any]:
+        is_other = params["textDocument"]["uri"] == OTHER
+        return {"items": list(problems) if is_other else []}
+
+    desk.editor.answers["zeta/diagnostics"] = diagnostics
+    item = {"uri": OTHER, "languageId": "python", "version": 7, "text": TEXT}
+    desk.session.did_open(msgspec.convert({"textDocument": item}, DidOpen))
+    desk.type(50, 0, "x")
+    while desk.session.around.is_busy:  # noqa: ASYNC110 - it rests, which is no event
+        await asyncio.sleep(REST_S / 20)
+    return desk
+
+
+def test_an_error_in_another_open_file_is_where_to_go_once_this_one_is_in_order() -> None:
+    async def scenario() -> None:
+        desk = await desk_beside(wrong(0, 2), wrong(1))
+        reply = await desk.next_edit(50, 1, context=ASKED)
+        place = {"line": 1, "character": 2}
+        assert reply["jump"] == {"textDocument": {"uri": OTHER, "version": 7}, "position": place}
+        desk.session.sync.expire()
+        assert jumps_in(desk) == [(reply["id"], "shown")]  # its cursor was there before
+
+    run(scenario)
+
+
+def test_such_a_jump_is_accepted_when_the_person_is_there() -> None:
+    async def scenario() -> None:
+        desk = await desk_beside(wrong(0))
+        await desk.next_edit(50, 1, context=ASKED)
+        desk.uri = OTHER
+        await desk.next_edit(0, 0)
+        assert [ending for _, ending in jumps_in(desk)] == ["shown", "accepted"]
+
+    run(scenario)
+
+
+def test_a_warning_in_another_file_is_no_reason_to_leave() -> None:
+    async def scenario() -> None:
+        desk = await desk_beside(wrong(10, 2))
+        assert (await desk.next_edit(50, 1, context=ASKED))["jump"] is None
 
     run(scenario)
 

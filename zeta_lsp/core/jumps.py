@@ -73,10 +73,11 @@ def _touches(splice: Splice, row: int) -> bool:
 class Jump:
     """One offer to go to a problem, that begins at `place` in the text of `revision`.
 
-    `model` is what sends the person there.
+    `model` is what sends the person there. `is_away` is whether they have not been in its file
+    since: where the cursor was there before says nothing.
     """
 
-    __slots__ = ("ident", "message", "model", "offered_s", "place", "revision", "state")
+    __slots__ = ("ident", "is_away", "message", "model", "offered_s", "place", "revision", "state")
 
     def __init__(
         self,
@@ -86,6 +87,8 @@ class Jump:
         revision: int,
         offered_s: float,
         model: str = "diagnostics",
+        *,
+        is_away: bool = False,
     ) -> None:
         self.ident = ident
         self.message = message
@@ -93,6 +96,7 @@ class Jump:
         self.revision = revision
         self.offered_s = offered_s
         self.model = model
+        self.is_away = is_away
         self.state = State.HELD
 
     def happen(self, happening: Happening) -> bool:
@@ -139,7 +143,7 @@ class Jumps:
         if splices is None or now_s - jump.offered_s > TAKEN_S:
             return Happening.EXPIRE
         after = moved(jump.place, splices)
-        is_there = after.touched or cursor_row == after.place[0]
+        is_there = after.touched or (cursor_row == after.place[0] and not jump.is_away)
         return Happening.ACCEPT if is_there else None
 
     def _forget(self, now_s: float) -> None:

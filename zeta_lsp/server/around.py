@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ WINDOW_ROWS = 400
 """Rows above and below the cursor that are looked at for names and for what encloses them."""
 OVERLAY_BYTES = 1 << 20
 """Buffers that are larger are known as they are on disk."""
+BESIDE = 4
+"""Other open files whose problems are asked for when the cursor rests in one."""
 KINDS: tuple[Kind, ...] = ("definition", "typeDefinition")
 
 
@@ -65,6 +68,7 @@ class Around:
         self, gatherer_for: Callable[[], Gatherer], clock: Callable[[], float], progress: Progress
     ) -> None:
         self.doors: list[Door] = []
+        self.files: dict[str, OpenFile] = {}
         self.recent = Recent(clock)
         self.progress = progress
         self._heard = Heard()
@@ -168,6 +172,8 @@ class Around:
         seen = _seen(file)
         try:
             file.surroundings = await self._surroundings(file)
+            if self._wish.diagnostics and self.doors:
+                await self._look_beside(file)
         except Exception as fault:  # noqa: BLE001 - the edge: what fails here costs context, no more
             log.error("gathering context failed: %s", where(fault))
         finally:
@@ -203,6 +209,15 @@ class Around:
         found = await self._found(view, identifiers, gatherer)
         files, receipts = await gatherer.files(view, found, self.recent.visits())
         return msgspec.structs.replace(known, files=files, receipts=receipts)
+
+    async def _look_beside(self, file: OpenFile) -> None:
+        """What is wrong by now in other open files: a change here may have broken them."""
+        others = (one for one in reversed(self.files.values()) if one is not file and _is_ours(one))
+        for other in islice(others, BESIDE):
+            revision, problems = other.document.revision, await self._problems(other)
+            other.surroundings = msgspec.structs.replace(
+                other.surroundings, problems=problems, revision=revision
+            )
 
     def _overlay(self, gatherer: Gatherer, file: OpenFile, path: str) -> None:
         """Hand over the text of a buffer if it is another one and not too large to be sent."""
@@ -274,13 +289,17 @@ def _diagnostics(file: OpenFile, problems: tuple[Problem, ...]) -> tuple[Diagnos
     return diagnostics_near(problems, lines, row, col, ancestors)
 
 
+def _is_ours(file: OpenFile) -> bool:
+    """Whether a file is one of the workspace that may be shown, and its text is certain."""
+    is_there = file.place.path is not None and file.place.root is not None
+    return is_there and file.document.unsynced is None and not file.excluded
+
+
 def view_of(file: OpenFile) -> View | None:
     """What is looked at in a file; None if it is none of the workspace, or its text is in doubt."""
     document, place = file.document, file.place
-    if place.path is None or place.root is None or document.unsynced is not None or file.excluded:
-        return None
     row, col = file.cursor
-    if row >= len(document.lines):
+    if not _is_ours(file) or row >= len(document.lines):
         return None
     first_row = max(row - WINDOW_ROWS, 0)
     return View(

@@ -117,7 +117,8 @@ class Predictions:
         jump = self.jumping.instead(file, silence, explicit=_is_explicit(params))
         if jump is None:
             return None
-        return jump_reply(file.document, jump, self.ledger.public_id(jump.ident))
+        target, offered = jump
+        return jump_reply(target.document, offered, self.ledger.public_id(offered.ident))
 
     def in_full(self, found: Suggestion, cluster: Cluster) -> Json:
         """A prediction as `zeta/nextEdit` gives it."""
@@ -152,7 +153,7 @@ class Predictions:
         if place != file.cursor:
             file.cursor = place
             self.around.moved(file, self.engine.clock())
-            self.jumping.look(file)
+        self.jumping.arrived(file)
         trigger = Trigger.EXPLICIT if _is_explicit(params) else Trigger.TYPING
         return await self.engine.suggest(file, *place, trigger)
 

@@ -44,10 +44,11 @@ class Sync:
         self.ledger = ledger
         self.tape = ledger.tape
         self.around = around
-        self.jumping = Jumping(ledger, doors.clock)
         self.encoding = Encoding.UTF16
         self.engine: Engine | None = None
         self.files: dict[str, OpenFile] = {}
+        self.jumping = Jumping(self.files, ledger, doors.clock)
+        around.files = self.files
         self._histories: dict[Root | None, History] = {}
         self._provenance = Provenance()
 
