@@ -32,6 +32,8 @@ class Machine:
         )
         self.program("zeta-lsp", "zeta-lsp 0.1.0")
         self.platform = platform
+        self.server = str(self.bin / "zeta-lsp")
+        self.clients = clients_folder()
         self.variables: dict[str, str] = {"HOME": str(self.home), "PATH": str(self.bin)}
 
     def program(self, name: str, says: str = "", script: str = "") -> Path:
@@ -54,9 +56,9 @@ class Machine:
             self.home,
             self.variables,
             self.platform,
-            str(self.bin / "zeta-lsp"),
-            clients_folder(),
-            run_program,
+            self.server,
+            self.clients,
+            self._run,
         )
 
     @property
@@ -68,6 +70,10 @@ class Machine:
             lambda: self.healthy,
             self.execute,
         )
+
+    def _run(self, argv: tuple[str, ...]) -> str:
+        """Run one of our programs, which look for files in our home."""
+        return run_program(("/usr/bin/env", f"HOME={self.home}", *argv))
 
     def setup(self, *arguments: str, answers: Sequence[str] | None = None) -> tuple[int, str]:
         """Run the command: its status, and what was said. With `answers` a person sits there."""

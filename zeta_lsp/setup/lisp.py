@@ -10,7 +10,7 @@ _TOKEN = re.compile(
     r"""
     ;[^\n]*                          # a comment
     | "(?:[^"\\]|\\.)*"              # a string
-    | \?\\?(?:\\.|.)                 # a character, perhaps escaped
+    | \?(?:(?:\\[ACHMSs]-)+(?:\\.|.)|\\\^?.|[^\\])   # a character, with modifiers or escaped
     | (?P<open>[(\[]) | (?P<close>[)\]])
     | (?P<bad>")                     # a string that does not end
     | [^\s;"?()\[\]\\]+(?:\\.|\?|[^\s;"()\[\]\\])*   # a symbol, which may hold ? inside

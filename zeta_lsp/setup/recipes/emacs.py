@@ -5,15 +5,17 @@ from pathlib import Path
 
 from zeta_lsp.setup.change import Plan, Refused, content_of
 from zeta_lsp.setup.lisp import is_balanced
-from zeta_lsp.setup.recipes.recipe import Found, edited_file
-from zeta_lsp.setup.surroundings import Surroundings, is_older
+from zeta_lsp.setup.recipes.recipe import Editor, Found, edited_file, look_for
+from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import decoded, with_block
 
-_WANTED = (28, 1)
-_PLACES = (
-    "/Applications/Emacs.app/Contents/MacOS/Emacs",
-    "/opt/homebrew/bin/emacs",
-    "/snap/bin/emacs",
+_EDITOR = Editor(
+    "emacs",
+    "Emacs",
+    ("emacs",),
+    ("/Applications/Emacs.app/Contents/MacOS/Emacs",),
+    "org.gnu.emacs",
+    (28, 1),
 )
 
 
@@ -24,12 +26,7 @@ class Emacs:
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        program = here.program(("emacs",), _PLACES)
-        if not program:
-            return []
-        version = here.version_of(program)
-        trouble = "Emacs 28.1 or newer is needed" if is_older(version, _WANTED) else ""
-        return [Found("emacs", "Emacs", program, version, trouble)]
+        return look_for(_EDITOR, here)
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zeta_lsp.setup.change import Change, Plan, Refused, content_of
-from zeta_lsp.setup.recipes.recipe import Found
+from zeta_lsp.setup.recipes.recipe import Editor, Found, look_for
 from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import decoded
 from zeta_lsp.setup.toml_edit import TomlFile, values_in
 
+_EDITOR = Editor(
+    "helix", "Helix", ("hx", "helix"), ("~/.cargo/bin/hx",), "com.helix_editor.Helix", (23, 10)
+)
 LANGUAGES = (
     "bash", "c", "c-sharp", "cpp", "css", "go", "html", "java", "javascript", "json", "jsx",
     "kotlin", "lua", "markdown", "php", "python", "ruby", "rust", "scala", "sql", "swift", "toml",
@@ -33,10 +36,7 @@ class Helix:
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        program = here.program(
-            ("hx", "helix"), ("/opt/homebrew/bin/hx", "/snap/bin/helix", "~/.cargo/bin/hx")
-        )
-        return [Found("helix", "Helix", program, here.version_of(program))] if program else []
+        return look_for(_EDITOR, here)
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""

@@ -7,11 +7,11 @@ from `vim.g.zeta`, which it can set.
 import json
 
 from zeta_lsp.setup.change import Plan
-from zeta_lsp.setup.recipes.recipe import Found, own_file
-from zeta_lsp.setup.surroundings import Surroundings, is_older
+from zeta_lsp.setup.recipes.recipe import Editor, Found, look_for, own_file
+from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import NOTICE
 
-_WANTED = (0, 11)
+_EDITOR = Editor("neovim", "Neovim", ("nvim",), (), "io.neovim.nvim", (0, 11))
 _FILE = """\
 -- {notice}
 local client = {client}
@@ -32,14 +32,7 @@ class Neovim:
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        program = here.program(
-            ("nvim",), ("/opt/homebrew/bin/nvim", "/snap/bin/nvim", "~/.local/bin/nvim")
-        )
-        if not program:
-            return []
-        version = here.version_of(program)
-        trouble = "Neovim 0.11 or newer is needed" if is_older(version, _WANTED) else ""
-        return [Found("neovim", "Neovim", program, version, trouble)]
+        return look_for(_EDITOR, here)
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""

@@ -4,14 +4,19 @@ A recipe only reads. `find` looks for programs and asks their version; `plan` re
 that are there. One that cannot do its work says so in the plan's `refusal`, with a snippet.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from zeta_lsp.setup.change import Change, Plan, content_of
-from zeta_lsp.setup.surroundings import Surroundings
+from zeta_lsp.setup.surroundings import Surroundings, is_older
 from zeta_lsp.setup.text import decoded, fitted
+
+_FOLDERS = ("~/.local/bin", "/usr/local/bin", "/opt/homebrew/bin", "/snap/bin")
+_FLATPAKS = ("/var/lib", "~/.local/share")
+_BOXED = "it is a Flatpak, which cannot start zeta-lsp: see docs/setup.md"
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -28,6 +33,20 @@ class Found(msgspec.Struct, frozen=True):
     trouble: str = ""
 
 
+class Editor(msgspec.Struct, frozen=True):
+    """How to find an editor: its commands on `$PATH`, further places, its name as a Flatpak.
+
+    `oldest` is the first version that will do, empty if any does.
+    """
+
+    name: str
+    title: str
+    commands: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    flatpak: str = ""
+    oldest: tuple[int, ...] = ()
+
+
 class Recipe(Protocol):
     """One editor, or a family of them."""
 
@@ -40,6 +59,28 @@ class Recipe(Protocol):
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """What setting one of them up takes. Raises Refused where a file is not to be touched."""
+
+
+def look_for(editor: Editor, here: Surroundings) -> list[Found]:
+    """The editor, if it is there: outside a sandbox, or else in one."""
+    program = here.program(editor.commands, (*_usual(editor), *editor.places))
+    if not program:
+        program = here.program((), _flatpaks(editor.flatpak)) if editor.flatpak else ""
+        return [Found(editor.name, editor.title, program, "", _BOXED)] if program else []
+    version = here.version_of(program)
+    wanted = ".".join(map(str, editor.oldest))
+    too_old = is_older(version, editor.oldest)
+    trouble = f"{editor.title} {wanted} or newer is needed" if too_old else ""
+    return [Found(editor.name, editor.title, program, version, trouble)]
+
+
+def _usual(editor: Editor) -> Iterator[str]:
+    for folder in _FOLDERS:
+        yield from (f"{folder}/{command}" for command in editor.commands)
+
+
+def _flatpaks(name: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/flatpak/exports/bin/{name}" for folder in _FLATPAKS)
 
 
 def own_file(path: Path, text: str) -> Change:

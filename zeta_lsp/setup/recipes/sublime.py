@@ -4,14 +4,19 @@ from pathlib import Path
 
 from zeta_lsp.setup.change import Plan, content_of
 from zeta_lsp.setup.jsonc_edit import merged
-from zeta_lsp.setup.recipes.recipe import Found, edited_file
+from zeta_lsp.setup.recipes.recipe import Editor, Found, edited_file, look_for
 from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import decoded
 
-_PLACES = (
-    "/Applications/Sublime Text.app/Contents/SharedSupport/bin/subl",
-    "/opt/sublime_text/sublime_text",
-    "/snap/bin/subl",
+_EDITOR = Editor(
+    "sublime",
+    "Sublime Text",
+    ("subl", "sublime_text"),
+    (
+        "/Applications/Sublime Text.app/Contents/SharedSupport/bin/subl",
+        "/opt/sublime_text/sublime_text",
+    ),
+    "com.sublimetext.three",
 )
 
 
@@ -22,8 +27,7 @@ class Sublime:
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        program = here.program(("subl", "sublime_text"), _PLACES)
-        return [Found("sublime", "Sublime Text", program)] if program else []
+        return look_for(_EDITOR, here)
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""

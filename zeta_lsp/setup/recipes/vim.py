@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from zeta_lsp.setup.change import Plan
-from zeta_lsp.setup.recipes.recipe import Found, own_file
-from zeta_lsp.setup.surroundings import Surroundings, is_older
+from zeta_lsp.setup.recipes.recipe import Editor, Found, look_for, own_file
+from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import NOTICE
 
-_WANTED = (9, 1)
+_EDITOR = Editor("vim", "Vim", ("vim",), (), "org.vim.Vim", (9, 1))
 _FILE = """\
 " {notice}
 let s:client = {client}
@@ -27,12 +27,7 @@ class Vim:
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        program = here.program(("vim",), ("/opt/homebrew/bin/vim", "/usr/local/bin/vim"))
-        if not program:
-            return []
-        version = here.version_of(program)
-        trouble = "Vim 9.1 or newer is needed" if is_older(version, _WANTED) else ""
-        return [Found("vim", "Vim", program, version, trouble)]
+        return look_for(_EDITOR, here)
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""

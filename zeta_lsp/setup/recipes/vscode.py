@@ -1,14 +1,13 @@
 """VS Code and the editors made from it: their own command line installs the extension."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from zeta_lsp.setup.change import Change, Command, Plan, content_of
 from zeta_lsp.setup.jsonc_edit import merged
-from zeta_lsp.setup.recipes.recipe import Found, edited_file
+from zeta_lsp.setup.recipes.recipe import Editor, Found, edited_file, look_for
 from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import decoded
 
@@ -17,43 +16,43 @@ _COMMAND = "zeta.server.command"
 
 
 class Fork(msgspec.Struct, frozen=True):
-    """One of the family: its commands, its folder of settings, its name as an application."""
+    """One of the family, and its folder of settings."""
 
-    name: str
-    title: str
-    commands: tuple[str, ...]
+    editor: Editor
     folder: str
-    application: str = ""
+
+
+def _fork(name: str, title: str, command: str, folder: str, flatpak: str = "") -> Fork:
+    places = tuple(
+        f"{home}/Applications/{application}.app/Contents/Resources/app/bin/{command}"
+        for home in ("", "~")
+        for application in (title, title.replace("VS Code", "Visual Studio Code -"))
+    )
+    return Fork(Editor(name, title, (command,), places, flatpak), folder)
 
 
 FORKS = (
-    Fork("vscode", "Visual Studio Code", ("code",), "Code", "Visual Studio Code"),
-    Fork(
-        "vscode-insiders",
-        "VS Code Insiders",
-        ("code-insiders",),
-        "Code - Insiders",
-        "Visual Studio Code - Insiders",
-    ),
-    Fork("vscodium", "VSCodium", ("codium",), "VSCodium", "VSCodium"),
-    Fork("code-oss", "Code - OSS", ("code-oss",), "Code - OSS"),
-    Fork("code-server", "code-server", ("code-server",), _SERVED),
-    Fork("cursor", "Cursor", ("cursor",), "Cursor", "Cursor"),
-    Fork("windsurf", "Windsurf", ("windsurf",), "Windsurf", "Windsurf"),
-    Fork("positron", "Positron", ("positron",), "Positron", "Positron"),
-    Fork("kiro", "Kiro", ("kiro",), "Kiro", "Kiro"),
-    Fork("trae", "Trae", ("trae",), "Trae", "Trae"),
+    _fork("vscode", "Visual Studio Code", "code", "Code", "com.visualstudio.code"),
+    _fork("vscode-insiders", "VS Code Insiders", "code-insiders", "Code - Insiders"),
+    _fork("vscodium", "VSCodium", "codium", "VSCodium", "com.vscodium.codium"),
+    _fork("code-oss", "Code - OSS", "code-oss", "Code - OSS", "com.visualstudio.code-oss"),
+    _fork("code-server", "code-server", "code-server", _SERVED),
+    _fork("cursor", "Cursor", "cursor", "Cursor"),
+    _fork("windsurf", "Windsurf", "windsurf", "Windsurf"),
+    _fork("positron", "Positron", "positron", "Positron"),
+    _fork("kiro", "Kiro", "kiro", "Kiro"),
+    _fork("trae", "Trae", "trae", "Trae"),
 )
 
 
 class VisualStudioCode:
     """The family. An extension file that comes with zeta-lsp is preferred to a marketplace."""
 
-    names = tuple(fork.name for fork in FORKS)
+    names = tuple(fork.editor.name for fork in FORKS)
 
     def find(self, here: Surroundings) -> list[Found]:
         """See the class."""
-        return [found for fork in FORKS if (found := _found(fork, here)) is not None]
+        return [found for fork in FORKS for found in look_for(fork.editor, here)]
 
     def plan(self, found: Found, here: Surroundings) -> Plan:
         """See the class."""
@@ -76,28 +75,12 @@ def _settings(found: Found, here: Surroundings) -> tuple[Change, ...]:
     server = here.server_for(desktop=False)
     if "/" not in server:
         return ()
-    folder = next(fork.folder for fork in FORKS if fork.name == found.name)
+    folder = next(fork.folder for fork in FORKS if fork.editor.name == found.name)
     place = here.home / folder if folder == _SERVED else here.support / folder
     path = place / "User" / "settings.json"
     before = content_of(path)
     after = merged(decoded(before, str(path)), {_COMMAND: [server]}, str(path))
     return (edited_file(path, before, after),)
-
-
-def _found(fork: Fork, here: Surroundings) -> Found | None:
-    program = here.program(fork.commands, _places(fork))
-    if not program:
-        return None
-    return Found(fork.name, fork.title, program, here.version_of(program))
-
-
-def _places(fork: Fork) -> Iterator[str]:
-    for command in fork.commands:
-        yield f"/snap/bin/{command}"
-        yield f"/opt/homebrew/bin/{command}"
-        if fork.application:
-            yield f"/Applications/{fork.application}.app/Contents/Resources/app/bin/{command}"
-            yield f"~/Applications/{fork.application}.app/Contents/Resources/app/bin/{command}"
 
 
 def _extension(folder: Path) -> tuple[str, str]:
