@@ -39,6 +39,7 @@ class RealMachine(Machine):
         self.variables |= {
             "PATH": f"{self.bin}:{system}",
             "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
             "ZETA_LSP_DATA_DIR": str(folder / "server-data"),
             "XDG_RUNTIME_DIR": str(folder),
         }
