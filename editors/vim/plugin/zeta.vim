@@ -54,6 +54,7 @@ augroup zeta
   autocmd FileType,BufReadPost,BufFilePost * documents.Refresh(str2nr(expand('<abuf>')))
   autocmd BufWritePost * documents.Saved(str2nr(expand('<abuf>')))
   autocmd BufUnload * documents.Close(str2nr(expand('<abuf>')))
+  autocmd InsertCharPre * proposal.KeyPressed()
   autocmd TextChanged,TextChangedI,TextChangedP * proposal.Changed()
   autocmd CursorMoved,CursorMovedI,InsertEnter * proposal.Moved()
   autocmd CompleteChanged,CompleteDone * proposal.MenuChanged()

@@ -148,8 +148,9 @@ class Editor:
     # What a person does.
 
     def open(self, path: Path) -> None:
-        self.command(f"edit {path}")
-        until(lambda: self.evaluate("zeta#IsFollowed()"), f"the server follows {path.name}")
+        self.command(f"hide edit {path}")
+        followed = f"expand('%:p') ==# '{path}' && zeta#IsFollowed()"
+        until(lambda: self.evaluate(followed), f"the server follows {path.name}")
 
     def place(self, row: int, col: int) -> None:
         self.press("Escape")

@@ -33,6 +33,14 @@ export def Shown(): prediction.Prediction
   return shown
 enddef
 
+# A character is about to be inserted. Keys that came in faster than Vim draws are told one by one:
+# several characters at once look like something that was not typed.
+export def KeyPressed()
+  if documents.Has(bufnr())
+    documents.Flush(bufnr())
+  endif
+enddef
+
 # The text may have changed.
 export def Changed()
   if !documents.Has(bufnr())
@@ -65,7 +73,9 @@ export def Ask(kind: number)
   if kind == AUTOMATIC && here == asked
     return
   endif
-  server.Cancel(waiting)
+  if waiting != 0
+    server.Cancel(waiting)
+  endif
   asked = here
   hidden = kind == INVOKED ? [] : hidden
   waiting = server.Request('zeta/nextEdit', Question(kind), (reply, _) => Answered(here, reply))
