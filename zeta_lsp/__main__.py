@@ -314,12 +314,14 @@ def _capture(arguments: list[str]) -> int:
 def _setup(arguments: list[str]) -> int:
     """Set editors up. `doctor` speaks about the settings as they are once that is done."""
     import asyncio
+    import json
     import time
 
     from zeta_lsp import __version__
-    from zeta_lsp.cli.arguments import parse
+    from zeta_lsp.cli.arguments import GATEWAY_PORT, parse
     from zeta_lsp.cli.folders import config_path, data_path
     from zeta_lsp.core.errors import ZetaError
+    from zeta_lsp.gateway.snippets import zed_settings
     from zeta_lsp.models.probe import identify
     from zeta_lsp.setup.carrying import execute_program
     from zeta_lsp.setup.command import Doors, run_setup
@@ -340,7 +342,8 @@ def _setup(arguments: list[str]) -> int:
         doctor=doctor,
         execute=execute_program,
     )
-    return run_setup(arguments, surroundings(os.environ, sys.argv[0]), doors)
+    zed = json.loads(zed_settings(f"http://127.0.0.1:{GATEWAY_PORT}", ""))
+    return run_setup(arguments, surroundings(os.environ, sys.argv[0], zed), doors)
 
 
 def _config(options: "argparse.Namespace") -> int:

@@ -59,6 +59,7 @@ class Machine:
             self.server,
             self.clients,
             self._run,
+            {"edit_predictions": {"provider": "ours", "ours": {"api_url": "http://127.0.0.1:1"}}},
         )
 
     @property

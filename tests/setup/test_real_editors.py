@@ -23,9 +23,9 @@ pytestmark = pytest.mark.editor
 class RealMachine(Machine):
     """A home with one real editor, and the real server on `$PATH`."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, part: str = "") -> None:
         super().__init__(folder)
-        found = PARTS / name
+        found = PARTS / (part or name)
         program = str(found) if found.exists() else shutil.which(name)
         if program is None or not SERVER.exists():
             message = f"{name} is not here: run `make parts`"
@@ -134,6 +134,19 @@ def test_helix_starts_the_server(tmp_path: Path) -> None:
     argv = ["hx", "-vv", "--log", str(log), str(machine.file)]
     with _Terminal(argv, machine) as terminal:
         terminal.until(lambda: log.exists() and '"zetaNextEdit":true' in log.read_text())
+
+
+def test_code_server_installs_the_extension_and_removes_it(tmp_path: Path) -> None:
+    machine = RealMachine(tmp_path, "code-server", "vscode")
+    if not (machine.clients / "vscode" / "zeta-lsp.vsix").exists():
+        pytest.skip("editors/vscode/zeta-lsp.vsix is not built: tests/editors/install/vscode.sh")
+    machine.execute = lambda argv: print(machine.run(*argv))
+    status, said = machine.setup("code-server", "--yes")
+    assert status == 0, said
+    assert "zeta-lsp.zeta-lsp" in machine.run("code-server", "--list-extensions")
+    assert "set up already" in machine.setup("code-server", "--yes")[1]
+    machine.setup("code-server", "--undo", "--yes")
+    assert "zeta-lsp.zeta-lsp" not in machine.run("code-server", "--list-extensions")
 
 
 class _Terminal:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -27,7 +28,11 @@ RunProgram = Callable[[tuple[str, ...]], str]
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """One person's machine. `server` is the path of `zeta-lsp`, `clients` the folder of editors."""
+    """One person's machine.
+
+    `server` is the path of `zeta-lsp`, `clients` the folder of editors, `zed_settings` what makes
+    Zed ask the gateway.
+    """
 
     home: Path
     variables: Mapping[str, str]
@@ -35,6 +40,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     server: str
     clients: Path
     run: RunProgram
+    zed_settings: Mapping[str, Any]
 
     @property
     def is_mac(self) -> bool:
@@ -88,7 +94,9 @@ class Surroundings(msgspec.Struct, frozen=True):
         return self.home / text[2:] if text.startswith("~/") else Path(text)
 
 
-def surroundings(variables: Mapping[str, str], called_as: str) -> Surroundings:
+def surroundings(
+    variables: Mapping[str, str], called_as: str, zed_settings: Mapping[str, Any]
+) -> Surroundings:
     """The machine that this runs on. `called_as` is how this program was called.
 
     Raises:
@@ -96,7 +104,8 @@ def surroundings(variables: Mapping[str, str], called_as: str) -> Surroundings:
     """
     server = _server(variables, called_as)
     home = Path(variables.get("HOME") or Path.home())
-    return Surroundings(home, variables, sys.platform, server, clients_folder(), run_program)
+    clients = clients_folder()
+    return Surroundings(home, variables, sys.platform, server, clients, run_program, zed_settings)
 
 
 def _server(variables: Mapping[str, str], called_as: str) -> str:

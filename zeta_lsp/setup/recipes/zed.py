@@ -13,8 +13,6 @@ _EDITOR = Editor(
     ("/Applications/Zed.app/Contents/MacOS/cli",),
     "dev.zed.Zed",
 )
-PORT = 8719
-_PROVIDER = "open_ai_compatible_api"
 
 
 class Zed:
@@ -30,13 +28,6 @@ class Zed:
         """See the class."""
         path = here.config / "zed" / "settings.json"
         before = content_of(path)
-        provider = {
-            "api_url": f"http://127.0.0.1:{PORT}/v1/completions",
-            "model": "zeta-lsp",
-            "prompt_format": "zeta2_1",
-            "max_output_tokens": 512,
-        }
-        settings = {"edit_predictions": {"provider": _PROVIDER, _PROVIDER: provider}}
-        after = merged(decoded(before, str(path)), settings, str(path))
-        note = f"Zed asks while this runs: zeta-lsp gateway --port {PORT}"
+        after = merged(decoded(before, str(path)), here.zed_settings, str(path))
+        note = "Zed gets predictions while this runs: zeta-lsp gateway"
         return Plan((edited_file(path, before, after),), notes=(note,))
