@@ -16,22 +16,28 @@ from typing import cast
 
 import msgspec
 
-from zeta_lsp.core.errors import ModelError, PromptTooLong, UnparsableAnswer
+from zeta_lsp.core.errors import ModelError, ZetaError
 from zeta_lsp.core.ports import Reply
+from zeta_lsp.core.prompt import PromptInput
+from zeta_lsp.gateway.answering import Answering
 from zeta_lsp.gateway.book import Book
 from zeta_lsp.gateway.crowd import Crowd, TooMany
 from zeta_lsp.gateway.prompts.reading import ReadPrompt
 from zeta_lsp.gateway.screening import Screen
-from zeta_lsp.gateway.upstream import Question, Upstream
-from zeta_lsp.gateway.writing import Region, Silence, region_of, written
+from zeta_lsp.gateway.upstream import Upstream
+from zeta_lsp.gateway.writing import Silence, written
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What a client gets: a whole answer in its format, by whom, and the request's id."""
+    """What a client gets: an answer in its format, by whom, and the request's id.
+
+    One that is not `whole` is the beginning of the one that follows.
+    """
 
     ident: str
     text: str
     model: str
+    whole: bool = True
 
 
 class Gateway:
@@ -59,59 +65,99 @@ class Gateway:
         self._off = off
         self._clock = clock
 
-    async def answer(self, read: ReadPrompt) -> Answered:
-        """Answer one prompt. Cancelling closes the connection to the endpoint.
+    async def answers(self, read: ReadPrompt) -> AsyncGenerator[Answered]:
+        """Answer one prompt: perhaps with a beginning, then in whole.
+
+        Cancelling, or closing the iterator, closes the connection to the endpoint.
 
         Raises:
-            ModelError: the endpoint failed.
+            ModelError: the endpoint failed before anything was certain.
             TooMany: too many questions wait already.
         """
-        ident, started_s = self.book.new_id(), self._clock()
-        text: str | Silence = Silence("internal_error")
-        model = ""
+        asked = _Asked(self.book, read, self._clock)
         try:
-            found, model = await self._found(read)
-            text = written(found, read) if isinstance(found, Region) else found
-        except asyncio.CancelledError:
-            text = Silence("cancelled")
-            raise
-        except (ModelError, TooMany) as fault:
-            text = Silence(fault.reason, str(fault))
+            async with aclosing(self._replies(read)) as replies:
+                async for given, reply in replies:
+                    if begun := asked.take(given, reply):
+                        yield begun
+        except ZetaError as fault:
+            asked.fail(fault)
+        except (asyncio.CancelledError, GeneratorExit):
+            asked.text = Silence("cancelled")
             raise
         finally:
-            latency_ms = (self._clock() - started_s) * 1e3
-            if isinstance(text, Silence):
-                self.book.silent(ident, read, text, model, latency_ms)
-            else:
-                self.book.answered(ident, read, model, latency_ms)
-        return Answered(ident, nothing(read) if isinstance(text, Silence) else text, model)
+            asked.enter(self.upstream.label)
+        yield asked.whole()
 
-    async def _found(self, read: ReadPrompt) -> tuple[Region | Silence, str]:
-        """What is proposed, and by which model."""
+    async def _replies(self, read: ReadPrompt) -> AsyncGenerator[tuple[PromptInput, Reply]]:
+        """What a predictor says, each time with what it was asked.
+
+        Raises:
+            _Unasked: nobody may be asked.
+        """
         if self._off:
-            return Silence("mode_off"), ""
+            raise _Unasked("mode_off")
         screened = self._screen.passed(read)
         if screened is None:
-            return Silence("excluded_path"), ""
+            raise _Unasked("excluded_path")
         async with self._crowd:
             question = await self.upstream.question(screened)
-            try:
-                reply = await _last_reply(question)
-            except (PromptTooLong, UnparsableAnswer) as fault:
-                return Silence(fault.reason, str(fault)), question.predictor.name
-        return region_of(reply, question.given, screened), reply.model
+            # Every predictor is a generator at heart; closing it closes the connection.
+            stream = cast("AsyncGenerator[Reply]", question.predictor.predict(question.given))
+            async with aclosing(stream) as replies:
+                async for reply in replies:
+                    yield question.given, reply
 
 
-async def _last_reply(question: Question) -> Reply:
-    """The whole answer of a predictor."""
-    last: Reply | None = None
-    # Every predictor is a generator at heart; closing it is what closes the connection.
-    stream = cast("AsyncGenerator[Reply]", question.predictor.predict(question.given))
-    async with aclosing(stream) as replies:
-        async for reply in replies:
-            last = reply
-    assert last is not None, "a predictor answers at least once"
-    return last
+class _Asked:
+    """One prompt on its way to an answer."""
+
+    def __init__(self, book: Book, read: ReadPrompt, clock: Callable[[], float]) -> None:
+        self.text: str | Silence = Silence("internal_error")
+        self._ident = book.new_id()
+        self._book = book
+        self._read = read
+        self._clock = clock
+        self._started_s = clock()
+        self._model = ""
+        self._answering = Answering(read)
+
+    def take(self, given: PromptInput, reply: Reply) -> Answered | None:
+        """Take a reply; the beginning of the answer, if there is one now."""
+        self._model = reply.model
+        if not reply.partial:
+            self.text = self._answering.end(reply, given)
+            return None
+        begun = self._answering.begin(reply, given)
+        return Answered(self._ident, begun, self._model, whole=False) if begun else None
+
+    def fail(self, fault: ZetaError) -> None:
+        """No more replies come. Raises again what is not the model's answer but a fault."""
+        self.text = self._answering.broken_off(Silence(fault.reason, str(fault)))
+        if isinstance(self.text, Silence) and isinstance(fault, ModelError | TooMany):
+            raise fault
+
+    def enter(self, label: str) -> None:
+        """Write down what became of it; `label` is the model's name, should it have said none."""
+        latency_ms = (self._clock() - self._started_s) * 1e3
+        model = self._model or label
+        if isinstance(self.text, Silence):
+            self._book.silent(self._ident, self._read, self.text, model, latency_ms)
+        else:
+            self._book.answered(self._ident, self._read, model, latency_ms)
+
+    def whole(self) -> Answered:
+        """The whole answer, which may be that nothing changes."""
+        text = nothing(self._read) if isinstance(self.text, Silence) else self.text
+        return Answered(self._ident, text, self._model)
+
+
+class _Unasked(ZetaError):
+    """Nobody is asked, for this reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 def nothing(read: ReadPrompt) -> str:

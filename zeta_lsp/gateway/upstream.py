@@ -45,6 +45,10 @@ class Question(msgspec.Struct, frozen=True):
 class Upstream(Protocol):
     """The one source of answers of a gateway."""
 
+    @property
+    def label(self) -> str:
+        """The model's name as far as it is known without asking."""
+
     async def question(self, read: ReadPrompt) -> Question:
         """What to ask for a prompt. Raises `ModelError`."""
 
@@ -63,6 +67,11 @@ class Embedded:
 
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return self._predictor.name
 
     async def question(self, read: ReadPrompt) -> Question:
         """Ask about what stands in the prompt."""
@@ -101,6 +110,11 @@ class Served:
         self._predictor_in = predictor_in
         self._named = format_name
         self._fallback = fallback
+
+    @property
+    def label(self) -> str:
+        """See `Upstream`."""
+        return self._model.name
 
     async def question(self, read: ReadPrompt) -> Question:
         """Send the prompt as it is, or what was read of it in the format that the model wants.

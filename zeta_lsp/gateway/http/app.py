@@ -1,14 +1,9 @@
-"""The paths, and what happens behind each.
+"""The paths, and what is behind each. Every fault becomes an answer, and none becomes a log."""
 
-A request is read, understood, answered; while it is answered the connection is watched, and a
-client that closes it (Zed does on every key) ends the question to the model at once.
-"""
-
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,6 +16,7 @@ from zeta_lsp import __version__
 from zeta_lsp.core.errors import ZetaError
 from zeta_lsp.gateway.asking import Answered, Gateway
 from zeta_lsp.gateway.http import ollama, replies
+from zeta_lsp.gateway.http.answering import response
 from zeta_lsp.gateway.http.asked import Asked, Dialect
 from zeta_lsp.gateway.http.door import HEALTH, Door
 from zeta_lsp.gateway.http.faults import Refused, fault_of
@@ -30,7 +26,6 @@ from zeta_lsp.gateway.http.posted import BODY_S_MAX, posted
 from zeta_lsp.gateway.writing import Silence
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 Serve = Callable[[Request], Awaitable[Response]]
 
 
@@ -68,40 +63,19 @@ def completing(gateway: Gateway, dialect: Dialect, body_s_max: float) -> Serve:
         except Refused as refusal:
             gateway.book.silent(gateway.book.new_id(), None, Silence(refusal.reason))
             raise
-        answered = await while_connected(request, _answered(gateway, asked))
-        return dialect.reply(asked, answered)
+        return await response(request, dialect, asked, _answers(gateway, asked))
 
     return serve
 
 
-async def _answered(gateway: Gateway, asked: Asked) -> Answered:
+async def _answers(gateway: Gateway, asked: Asked) -> AsyncGenerator[Answered]:
+    """The answers of the gateway, or an empty one where nothing is asked."""
     if asked.read is None:
-        return Answered(gateway.book.new_id(), "", await gateway.upstream.name())
-    return await gateway.answer(asked.read)
-
-
-async def while_connected(request: Request, work: Coroutine[None, None, T]) -> T:
-    """Do something for as long as the client wants it.
-
-    Raises:
-        Refused: it closed the connection, and the work was cancelled.
-    """
-    doing = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            return doing.result()
-        raise Refused(499, "cancelled", "the client closed the connection")
-    finally:
-        doing.cancel()
-        leaving.cancel()
-        await asyncio.gather(doing, leaving, return_exceptions=True)
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        yield Answered(gateway.book.new_id(), "", await gateway.upstream.name())
+        return
+    async with aclosing(gateway.answers(asked.read)) as answers:
+        async for answered in answers:
+            yield answered
 
 
 class Listings:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
-from starlette.responses import Response
 
 from zeta_lsp.gateway.asking import Answered
 from zeta_lsp.gateway.http.faults import Refused
@@ -36,15 +35,29 @@ class Asked(msgspec.Struct, frozen=True):
         is_begun = self.read is not None and self.read.prompt.text.endswith("\n")
         return text.removeprefix("\n") if is_begun else text
 
+    def begun(self, text: str) -> str:
+        """What of the beginning of an answer can be handed out: no half of a stop string."""
+        held_back = max(map(len, self.stops), default=1) - 1
+        return self.ended(text[: len(text) - held_back])
+
 
 class Dialect(Protocol):
     """One of the protocols in which clients ask."""
 
+    media_type: str
+    """Of a stream."""
+
     def asked(self, body: bytes) -> Asked:
         """Read a request. Raises `Refused`."""
 
-    def reply(self, asked: Asked, answered: Answered) -> Response:
-        """The answer, in whole or as the stream that was asked for."""
+    def document(self, asked: Asked, answered: Answered, text: str) -> Any:
+        """A whole answer."""
+
+    def piece(self, answered: Answered, text: str) -> bytes:
+        """Some text of a stream."""
+
+    def last(self, asked: Asked, answered: Answered, text: str) -> bytes:
+        """The end of a stream, given all of its text."""
 
 
 def read_of(prompt: str, suffix: str | None = None) -> ReadPrompt:

@@ -10,12 +10,10 @@ With `n_predict` 0 nothing is generated; llama.vim has the server read its chunk
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
 
 from zeta_lsp.core.prompt import RelatedFile
 from zeta_lsp.core.text import byte_length, estimate_tokens
 from zeta_lsp.gateway.asking import Answered
-from zeta_lsp.gateway.http import replies
 from zeta_lsp.gateway.http.asked import Asked, stops_of
 from zeta_lsp.gateway.http.openai import EVENTS
 from zeta_lsp.gateway.http.posted import decoded
@@ -44,6 +42,8 @@ _INFILL = msgspec.json.Decoder(_Infill)
 class Infill:
     """What goes between two texts."""
 
+    media_type = EVENTS
+
     def asked(self, body: bytes) -> Asked:
         """Read a request."""
         given = decoded(body, _INFILL)
@@ -54,10 +54,9 @@ class Infill:
         read = read_sides(prefix, suffix, files=_files(given.input_extra or []))
         return Asked(read, size, stops_of(given.stop), streams)
 
-    def reply(self, asked: Asked, answered: Answered) -> Response:
-        """The text, in one document or event."""
-        text = asked.ended(answered.text)
-        content = {
+    def document(self, asked: Asked, answered: Answered, text: str) -> dict[str, Any]:
+        """The text."""
+        return {
             "content": text,
             "stop": True,
             "stop_type": "eos",
@@ -66,9 +65,18 @@ class Infill:
             "tokens_predicted": estimate_tokens(byte_length(text)),
             "tokens_evaluated": estimate_tokens(asked.prompt_bytes),
         }
-        if asked.streams:
-            return replies.body(b"data: %s\n\n" % msgspec.json.encode(content), EVENTS)
-        return replies.document(content)
+
+    def piece(self, answered: Answered, text: str) -> bytes:
+        """An event of some text."""
+        return _event({"content": text, "stop": False})
+
+    def last(self, asked: Asked, answered: Answered, text: str) -> bytes:
+        """The event that stops; it has no text."""
+        return _event({**self.document(asked, answered, text), "content": ""})
+
+
+def _event(content: dict[str, Any]) -> bytes:
+    return b"data: %s\n\n" % msgspec.json.encode(content)
 
 
 def _files(chunks: list[_Chunk]) -> list[RelatedFile]:

@@ -10,11 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
 
 from zeta_lsp.core.text import byte_length, estimate_tokens
 from zeta_lsp.gateway.asking import Answered
-from zeta_lsp.gateway.http import replies
 from zeta_lsp.gateway.http.asked import Asked, read_of, stops_of
 from zeta_lsp.gateway.http.posted import decoded
 
@@ -39,6 +37,8 @@ _GENERATE = msgspec.json.Decoder(_Generate)
 class Ollama:
     """Generation. `now_s` gives seconds since 1970."""
 
+    media_type = LINES
+
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
 
@@ -53,21 +53,29 @@ class Ollama:
         read = read_of(given.prompt, given.suffix)
         return Asked(read, size, stops_of(options.stop), streams)
 
-    def reply(self, asked: Asked, answered: Answered) -> Response:
-        """One answer; a stream of it has its text first and then says that it is done."""
-        text = asked.ended(answered.text)
-        head = {"model": answered.model, "created_at": _time(self._now_s())}
-        done = {
-            "done": True,
-            "done_reason": "load" if asked.read is None else "stop",
-            "prompt_eval_count": estimate_tokens(asked.prompt_bytes),
-            "eval_count": estimate_tokens(byte_length(text)),
-        }
-        if not asked.streams:
-            return replies.document({**head, "response": text, **done})
-        lines = [{**head, "response": text, "done": False}] if text else []
-        lines.append({**head, "response": "", **done})
-        return replies.body(b"".join(msgspec.json.encode(line) + b"\n" for line in lines), LINES)
+    def document(self, asked: Asked, answered: Answered, text: str) -> dict[str, Any]:
+        """One answer."""
+        return {**self._head(answered, text), **_done(asked, text)}
+
+    def piece(self, answered: Answered, text: str) -> bytes:
+        """A line that is not done."""
+        return msgspec.json.encode({**self._head(answered, text), "done": False}) + b"\n"
+
+    def last(self, asked: Asked, answered: Answered, text: str) -> bytes:
+        """The line that is done; it has no text."""
+        return msgspec.json.encode({**self._head(answered, ""), **_done(asked, text)}) + b"\n"
+
+    def _head(self, answered: Answered, text: str) -> dict[str, str]:
+        return {"model": answered.model, "created_at": _time(self._now_s()), "response": text}
+
+
+def _done(asked: Asked, text: str) -> dict[str, Any]:
+    return {
+        "done": True,
+        "done_reason": "load" if asked.read is None else "stop",
+        "prompt_eval_count": estimate_tokens(asked.prompt_bytes),
+        "eval_count": estimate_tokens(byte_length(text)),
+    }
 
 
 def listed(name: str, now_s: float) -> dict[str, Any]:

@@ -10,11 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
 
 from zeta_lsp.core.text import byte_length, estimate_tokens
 from zeta_lsp.gateway.asking import Answered
-from zeta_lsp.gateway.http import replies
 from zeta_lsp.gateway.http.asked import Asked, read_of, stops_of
 from zeta_lsp.gateway.http.faults import Refused
 from zeta_lsp.gateway.http.posted import decoded
@@ -36,6 +34,8 @@ _COMPLETION = msgspec.json.Decoder(_Completion)
 class OpenAI:
     """Completions. `now_s` gives seconds since 1970."""
 
+    media_type = EVENTS
+
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
 
@@ -49,16 +49,18 @@ class OpenAI:
             return Asked(None, size, stops, streams)
         return Asked(read_of(prompt, given.suffix), size, stops, streams)
 
-    def reply(self, asked: Asked, answered: Answered) -> Response:
+    def document(self, asked: Asked, answered: Answered, text: str) -> dict[str, Any]:
         """One choice."""
-        text = asked.ended(answered.text)
-        used = {"usage": _usage(asked.prompt_bytes, byte_length(text))}
-        if not asked.streams:
-            return replies.document({**self._choice(answered, text, "stop"), **used})
-        events = [self._choice(answered, text, None)] if text else []
-        events.append({**self._choice(answered, "", "stop"), **used})
-        lines = [b"data: %s\n\n" % msgspec.json.encode(event) for event in events]
-        return replies.body(b"".join(lines) + b"data: [DONE]\n\n", EVENTS)
+        return {**self._choice(answered, text, "stop"), **_usage(asked.prompt_bytes, text)}
+
+    def piece(self, answered: Answered, text: str) -> bytes:
+        """An event without a finish."""
+        return _event(self._choice(answered, text, None))
+
+    def last(self, asked: Asked, answered: Answered, text: str) -> bytes:
+        """The finish, and the mark that ends all streams."""
+        finish = {**self._choice(answered, "", "stop"), **_usage(asked.prompt_bytes, text)}
+        return _event(finish) + b"data: [DONE]\n\n"
 
     def _choice(self, answered: Answered, text: str, finish: str | None) -> dict[str, Any]:
         choice = {"text": text, "index": 0, "logprobs": None, "finish_reason": finish}
@@ -80,10 +82,11 @@ def _only(prompt: Any) -> str:
     return prompt
 
 
-def _usage(prompt_bytes: int, answer_bytes: int) -> dict[str, int]:
-    prompt, answer = estimate_tokens(prompt_bytes), estimate_tokens(answer_bytes)
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": answer,
-        "total_tokens": prompt + answer,
-    }
+def _event(content: dict[str, Any]) -> bytes:
+    return b"data: %s\n\n" % msgspec.json.encode(content)
+
+
+def _usage(prompt_bytes: int, text: str) -> dict[str, dict[str, int]]:
+    prompt, answer = estimate_tokens(prompt_bytes), estimate_tokens(byte_length(text))
+    counts = {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
+    return {"usage": counts}

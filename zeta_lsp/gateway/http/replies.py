@@ -1,4 +1,4 @@
-"""Responses. All are JSON, or lines and events of it, and none is to be kept by anybody."""
+"""Responses that are one document. None is to be kept by anybody."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,20 +8,13 @@ from starlette.responses import Response
 
 from zeta_lsp.gateway.http.faults import Fault
 
-JSON = "application/json"
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 def document(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """One JSON document."""
-    return body(msgspec.json.encode(content), JSON, status, headers)
-
-
-def body(
-    content: bytes, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Bytes of some media type."""
-    return Response(content, status, {**_HEADERS, **(headers or {})}, media_type)
+    body = msgspec.json.encode(content)
+    return Response(body, status, {**HEADERS, **(headers or {})}, "application/json")
 
 
 def failed(fault: Fault) -> Response:
