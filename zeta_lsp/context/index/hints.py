@@ -1,9 +1,9 @@
 """The type of a variable, guessed from how the text around it writes it.
 
 Annotations (``x: Shop``, ``Shop x``, ``x *Shop``), constructor calls (``x = Shop(…)``,
-``x := &Shop{…}``, ``new Shop``) and checks (``isinstance(x, Shop)``, ``x instanceof Shop``) are
-found row by row, from the place upwards, then everywhere in the file. No types are inferred: what
-is not written is not known.
+``x := &Shop{…}``, ``new Shop``) and checks (``isinstance(x, Shop)``, ``x instanceof Shop``,
+``y.(*Shop)``) are found row by row, from the place upwards, then everywhere in the file. What else
+a variable is given (``x = a.b()``, ``for x in a.b``) is handed on as text.
 """
 
 import functools
@@ -27,6 +27,10 @@ _KEYWORDS = words(
     "fun function assert del print with match switch except catch lambda async"
 )
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
+_GO_TYPE = r"(?:map\[[\w.*]*\]|[*&\[\]]|chan )*"
+"""What stands before the name of a type in Go."""
+_TYPE_SWITCH = re.compile(r"\bswitch\s+(\w+)\s*:=\s*.*\.\(type\)")
+_CASE = re.compile(r"\s*case\s+([^:]+):\s*$")
 
 
 def type_names(name: str, lines: Sequence[str], row: int, first_row: int = 0) -> Iterator[str]:
@@ -36,6 +40,36 @@ def type_names(name: str, lines: Sequence[str], row: int, first_row: int = 0) ->
         line = lines[index]
         if name in line and len(line) <= MAX_LINE_CHARS:
             yield from _in_line(patterns, line)
+
+
+def clues(
+    name: str, lines: Sequence[str], row: int, first_row: int = 0
+) -> Iterator[tuple[int, list[str], str]]:
+    """What rows ``[first_row, row]`` say of a variable, the nearest row first.
+
+    A row says types, or the text of the value that it gives to the variable.
+    """
+    patterns, values = _patterns(name), _value_patterns(name)
+    for index in range(min(row, len(lines) - 1), max(first_row, row - MAX_ROWS) - 1, -1):
+        line = lines[index]
+        if name not in line or len(line) > MAX_LINE_CHARS:
+            continue
+        types = list(_in_line(patterns, line))
+        switch = _TYPE_SWITCH.search(line)
+        if switch is not None and switch[1] == name:
+            types = list(_case(lines, index, row))
+        value = next((found[1] for one in values if (found := one.search(line))), "")
+        if types or value:
+            yield index, types, value
+
+
+def _case(lines: Sequence[str], switch_row: int, row: int) -> Iterator[str]:
+    """The types of the case of a switch over types that a row is in (Go)."""
+    for index in range(row, switch_row, -1):
+        case = _CASE.match(lines[index])
+        if case is not None:
+            return _words(case[1])
+    return iter(())
 
 
 def declared_type(name: str, line: str) -> Iterator[str]:
@@ -70,12 +104,27 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{field}\s?[?!]?\s?:(?![:=])\s?([^=,;){{]+)"),  # x: Shop
         re.compile(
-            rf"{field}\s?:?=\s?(?:await )?(?:new )?&?([A-Za-z_][\w.:]*)\s?(?:<[\w, ]*>)?[({{]"
+            rf"{field}\s?:?=\s?(?:await )?(?:new )?(?:make\()?{_GO_TYPE}([A-Za-z_][\w.:]*)"
+            r"\s?(?:<[\w, ]*>)?[({,)]"
         ),
         re.compile(rf"([A-Za-z_][\w.:]*(?:<[\w, .<>?]*>)?)[ \t*&]+{word}\s?[=;,(){{]"),  # Shop x
-        re.compile(rf"{word}\s+([*&\[\]]*[A-Za-z_][\w.]*)\s?[,){{`]?"),  # x *Shop
+        re.compile(rf"{word}\s+{_GO_TYPE}([A-Za-z_][\w.]*)"),  # x *Shop
         re.compile(rf"\bisinstance\(\s*{word},\s*\(?([A-Za-z_][\w., ]*)"),
         re.compile(rf"{word}\s+instanceof\s+([A-Za-z_][\w.]*)"),
+        re.compile(rf"{word}(?:\s*,\s*\w+)?\s*:?=.*\.\([*\[\]]*([A-Za-z_][\w.]*)\)"),  # y.(*Shop)
+        re.compile(rf"{word}\s*=.*\bas\s+([A-Za-z_][\w.]*)\s*[;,]?$"),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _value_patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    word = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
+    return (
+        re.compile(rf"\bfor\b.*?{word}\)?\s*:?=\s*range\s+(.+)"),
+        re.compile(rf"\bfor\b.*?{word}\)?\s+(?:in|of)\s+(?:enumerate\()?(.+)"),
+        re.compile(rf"\b(?:Some|Ok)\(\s*(?:mut\s+|ref\s+)?{word}\s*\)\s*=\s*(.+)"),
+        re.compile(rf"\bwith\s+(.+?)\s+as\s+{word}"),
+        re.compile(rf"{word}(?:\s*,\s*[\w$]+)*\s*(?::=|=(?![=>~]))\s*(.+)"),
     )
 
 

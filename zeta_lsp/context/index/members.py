@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from zeta_lsp.context.index import hints
+from zeta_lsp.context.index import heads, hints
 from zeta_lsp.context.index.admission import language_of
+from zeta_lsp.context.index.expression import CALLED, chain_of, plain
 from zeta_lsp.context.index.facts import TYPES, key_of
 from zeta_lsp.context.index.importing import Found, Imports
 from zeta_lsp.context.index.modules import rust
@@ -15,15 +16,25 @@ from zeta_lsp.context.index.paths import steps
 from zeta_lsp.context.index.site import Page
 from zeta_lsp.context.index.traits import SELF, SPLIT, is_kin
 from zeta_lsp.context.index.view import Hit, View
+from zeta_lsp.context.index.words import words
 
-MAX_BASES = 6
+MAX_STEPS = 6
 """Steps up from a type to those that it names as its bases."""
 MAX_HEAD_ROWS = 60
 """Rows in which the parameters of a function are looked for."""
 CONSTRUCTOR = "__init__"
 MAX_TYPES = 3
 """Guessed types that are tried."""
-_HEAD_ROWS = 4
+MAX_CLUES = 6
+"""Rows that say something of a variable and are looked at."""
+MAX_DEPTH = 3
+"""Variables that are given the value of another one."""
+_PASSES_ON = words(
+    "iter iter_mut into_iter values items unwrap expect clone cloned copied as_ref as_mut as_deref "
+    "to_owned borrow borrow_mut lock read write get get_mut first last pop unwrap_or_default "
+    "unwrap_or ok at find slice filter reverse copy"
+)
+"""Members of containers and wrappers whose result has what the container holds."""
 
 
 class Object(msgspec.Struct, frozen=True):
@@ -32,6 +43,9 @@ class Object(msgspec.Struct, frozen=True):
     modules: tuple[str, ...] = ()
     types: tuple[Hit, ...] = ()
     is_foreign: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.modules or self.types)
 
 
 class Members:
@@ -42,17 +56,21 @@ class Members:
         self._page = page
         self._path = path
         self._lines = lines
+        self._depth = 0
+        """How many values of variables are being followed."""
 
-    def object_of(self, chain: Sequence[str], row: int, is_called: bool) -> Object:
-        """What a chain of names stands for; nothing known is an empty object."""
+    def object_of(self, chain: Sequence[str], row: int) -> Object:
+        """What a chain (`expression`) stands for; nothing known is an empty object."""
         current, rest = self._module_of(chain, row)
         if not current.modules:
             head, *rest = chain
-            current = self._head(head, row, is_called and not rest)
-        for index, name in enumerate(rest):
+            current = self._head(plain(head), row, is_called=head.endswith(CALLED))
+        for index, part in enumerate(rest):
             if current.is_foreign:
                 return current
-            current = self._step(current, name, is_called and index == len(rest) - 1)
+            current = self._step(current, plain(part), is_called=part.endswith(CALLED))
+            if not current and index == 0 and plain(chain[0]) in SELF:
+                current = self._written(plain(part), row)  # no definition that an outline knows
         return current
 
     def members_of(self, owner: Object, name: str) -> list[Hit]:
@@ -134,10 +152,32 @@ class Members:
         return taken
 
     def _written(self, name: str, row: int) -> Object:
-        """The type that the rows above, else the file, write beside a variable."""
-        found = hints.type_names(name, self._lines, row)
-        rest = hints.type_names(name, self._lines, len(self._lines) - 1, row)
-        return self._of_names(itertools.chain(found, rest), self._path)
+        """The type that the rows above, else the file, write beside a variable or give it."""
+        last = len(self._lines) - 1
+        above = hints.clues(name, self._lines, row)
+        below = ((at, names, "") for at, names, _ in hints.clues(name, self._lines, last, row))
+        tried: set[str] = set()
+        foreign = False
+        for at, names, value in itertools.islice(itertools.chain(above, below), MAX_CLUES):
+            found = self._value(chain_of(value), at)
+            if not found:
+                fresh = [one for one in names if one not in tried][: MAX_TYPES - len(tried)]
+                tried |= set(fresh)
+                found = self._of_names(fresh, self._path)
+            if found:
+                return found
+            foreign = foreign or found.is_foreign
+        return Object(is_foreign=foreign)
+
+    def _value(self, chain: tuple[str, ...], row: int) -> Object:
+        """What a variable is that is given a value in a row."""
+        if not chain or self._depth >= MAX_DEPTH:
+            return Object()
+        self._depth += 1
+        try:
+            return self.object_of(chain, max(row - 1, 0))
+        finally:
+            self._depth -= 1
 
     def _of_names(self, names: Iterable[str], path: str) -> Object:
         foreign = False
@@ -188,7 +228,9 @@ class Members:
         return beside or (types if len(types) <= MAX_TYPES else [])
 
     def _returned(self, hit: Hit) -> Iterator[Hit]:
-        for name in itertools.islice(hints.returned_type(self._head_text(hit)), MAX_TYPES):
+        for name in itertools.islice(
+            hints.returned_type(heads.head_text(self._view, hit)), MAX_TYPES
+        ):
             visible = self._visible(name, hit.path)
             yield from (found for found in visible if found.symbol.kind in TYPES)
 
@@ -204,7 +246,9 @@ class Members:
         for hit in hits:
             if hit.symbol.kind in TYPES:
                 types.append(hit)
-            elif hit.symbol.kind in ("function", "method") and is_called:
+            elif hit.symbol.kind in ("function", "method") and (
+                is_called or heads.is_property(self._view, hit)
+            ):
                 types += self._returned(hit)
             elif hit.symbol.kind == "module":
                 types.append(hit)
@@ -217,7 +261,7 @@ class Members:
         if not hit.symbol.name_row < len(lines):
             return ()
         line = lines[hit.symbol.name_row]
-        name = _word_at(line, hit.symbol.name_col)
+        name = heads.name_at(line, hit.symbol.name_col)
         found = self._of_names(hints.declared_type(name, line), hit.path) if name else Object()
         if found.types or not name:
             return found.types
@@ -235,6 +279,8 @@ class Members:
     def _step(self, owner: Object, name: str, is_called: bool) -> Object:
         hits = self.members_of(owner, name)
         modules = self.submodules(owner, name)
+        if not hits and not modules and is_called and name in _PASSES_ON:
+            return owner
         return Object(modules, self._of_hits(hits, is_called).types)
 
     def _exported(self, module: str, name: str) -> Found:
@@ -246,12 +292,12 @@ class Members:
     def _inherited(self, type_: Hit, name: str) -> list[Hit]:
         """A member of a type or of its bases, the nearest first."""
         pending, seen = [type_], {type_}
-        while pending and len(seen) <= MAX_BASES:
+        while pending and len(seen) <= MAX_STEPS:
             current = pending.pop(0)
             found = self._own(current, name)
             if found:
                 return found
-            for base in self._bases(current):
+            for base in self._types(heads.base_names(self._view, current), current.path):
                 if base not in seen:
                     seen.add(base)
                     pending.append(base)
@@ -266,30 +312,6 @@ class Members:
             same.sort(key=lambda hit: (hit.symbol.kind == "method", steps(hit.path, type_.path)))
         return same
 
-    def _bases(self, type_: Hit) -> list[Hit]:
-        names = list(itertools.islice(hints.bases(self._head_text(type_)), MAX_BASES))
-        return self._types(
-            [name for name in names if key_of(name) != type_.symbol.name], type_.path
-        )
-
-    def _head_text(self, hit: Hit) -> str:
-        """The first rows of an item, up to where its body begins."""
-        lines = self._view.lines(hit.path)
-        start = hit.symbol.name_row
-        text = " ".join(lines[start : min(start + _HEAD_ROWS, hit.symbol.end_row)])
-        for end in ("{", "):\n", "):\r", ":\n"):
-            head, found, _ = text.partition(end)
-            if found:
-                return head + (")" if end.startswith(")") else "")
-        return text
-
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _word_at(line: str, col: int) -> str:
-    end = col
-    while end < len(line) and (line[end].isalnum() or line[end] in "_$"):
-        end += 1
-    return line[col:end]

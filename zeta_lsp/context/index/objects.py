@@ -45,11 +45,6 @@ _TAKERS = {
 }
 """Nodes whose parts have labels, and the field with the function or type that gives them."""
 _LITERAL = re.compile(r"string|number|integer|float|^list$|^dictionary$|^array$|template|char")
-_CHAIN = re.compile(r"[\w$@]+(?:(?:\?\.|!\.|\.|::|->|\\|:)[\w$]+)*\Z")
-_CHAIN_PARTS = re.compile(r"[\w$@]+")
-_CALLED = re.compile(
-    r"(?:await\s+)?(?:new\s+)?([\w$]+(?:(?:\.|::)[\w$]+)*)\s*(?:<[\w, ]*>)?\s*[({]"
-)
 
 
 def is_label(node: Node) -> bool:
@@ -146,24 +141,3 @@ def unpacked(node: Node) -> Node | None:
 def is_literal(node: Node) -> bool:
     """Whether an object is written out, so that its type is the language's own."""
     return _LITERAL.search(node.type) is not None
-
-
-def chain_of(text: str) -> tuple[tuple[str, ...], bool]:
-    """The names of an object, and whether it is the result of calling them."""
-    plain = text.strip().strip("()&*").strip() if text.startswith(("(", "&", "*")) else text
-    if _CHAIN.match(plain):
-        return tuple(_CHAIN_PARTS.findall(plain)), False
-    called = _CALLED.match(plain)
-    if called is not None and plain.endswith((")", "}")) and _is_one_call(plain):
-        return tuple(_CHAIN_PARTS.findall(called[1])), True
-    return (), False
-
-
-def _is_one_call(text: str) -> bool:
-    """Whether the first bracket is closed by the last character."""
-    depth = 0
-    for index, char in enumerate(text):
-        depth += (char in "({") - (char in ")}")
-        if depth == 0 and char in ")}":
-            return index == len(text) - 1
-    return False

@@ -100,7 +100,7 @@ class Resolver:
 
     def _alone(self, name: str, site: Site, wanted: Identifier) -> Found:
         if name in SELF:
-            return Found(hits=self._members.object_of((name,), wanted.row, is_called=False).types)
+            return Found(hits=self._members.object_of((name,), wanted.row).types)
         own = [hit for hit in self._own(name) if self._sees(hit, wanted.row)]
         if own:
             return Found(hits=self._nearest(own, wanted.row))
@@ -141,12 +141,12 @@ class Resolver:
     def _implicit_member(self, name: str, row: int) -> list[Hit]:
         if self._language not in IMPLICIT_THIS:
             return []
-        owner = self._members.object_of(("this",), row, is_called=False)
+        owner = self._members.object_of(("this",), row)
         return self._members.members_of(owner, name)
 
     def _member(self, name: str, site: Site, wanted: Identifier) -> Found:
         if site.chain:
-            owner = self._members.object_of(site.chain, wanted.row, site.is_called)
+            owner = self._members.object_of(site.chain, wanted.row)
             hits = self._members.members_of(owner, name)
             modules = self._members.submodules(owner, name)
             if hits or modules or owner.is_foreign or owner.modules:

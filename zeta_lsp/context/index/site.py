@@ -13,8 +13,8 @@ from tree_sitter import Node, Parser, Point, Tree
 
 from zeta_lsp.context.grammars import language_for
 from zeta_lsp.context.index.binding import CALLABLE, TYPE, around, is_bound, owner_of, type_name
+from zeta_lsp.context.index.expression import chain_of
 from zeta_lsp.context.index.objects import (
-    chain_of,
     is_in_use,
     is_label,
     is_literal,
@@ -39,10 +39,10 @@ class Site(msgspec.Struct, frozen=True):
 
     `is_name` is False where there is no such name: in a text, or in a file that has changed.
 
-    `chain` names the object of a member (``a.b`` for ``a.b.name``); it is empty if the name stands
-    alone or if the object is too complicated, and `is_literal` if it is written out. A label is the
-    name of a parameter in a call of the name `label_of`. `module` is what an import names to here.
-    `is_called` says that the chain was called.
+    `chain` is the object of a member (``a.b`` for ``a.b.name``, see `expression`); it is empty if
+    the name stands alone or if the object is too complicated, and `is_literal` if it is written
+    out. A label is the name of a parameter in a call of the name `label_of`. `module` is what an
+    import names to here.
     `local` is where a callable around the place binds the name, `in_module` where the file does
     outside of all callables and types: a row, a column in code points.
     """
@@ -52,7 +52,6 @@ class Site(msgspec.Struct, frozen=True):
     is_label: bool = False
     label_of: tuple[str, int, int] | None = None
     module: str = ""
-    is_called: bool = False
     is_literal: bool = False
     chain: tuple[str, ...] = ()
     local: Spot | None = None
@@ -84,13 +83,11 @@ class Page:
             return Site(module=text)
         owner = object_of(node)
         if owner is not None and not is_in_use(node):
-            chain, is_called = chain_of(self._text(owner))
             own = self._place(node) if unpacked(node) is not None else None
             return Site(
                 is_member=True,
                 is_literal=is_literal(owner) and own is None,
-                is_called=is_called,
-                chain=chain,
+                chain=chain_of(self._text(owner)),
                 in_module=own,
             )
         local, in_module = self._bound(node, name)
