@@ -1,4 +1,4 @@
-"""What the rows of a definition say of it: its head, its bases, whether it is had like a field."""
+"""What the rows of a definition say of it: its bases, what it returns, whether it is a property."""
 
 import itertools
 import re
@@ -12,9 +12,10 @@ from zeta_lsp.context.index.view import Hit, View
 MAX_BASES = 6
 """Bases that are looked at."""
 MAX_BODY_ROWS = 200
-"""Rows of a struct in which embedded types are looked for."""
+"""Rows of a struct in which embedded types are looked for, of a function with its returns."""
 _HEAD_ROWS = 4
 _PROPERTY = re.compile(r"\s*@[\w.]*property\b")
+_MADE = re.compile(r"\s*return\s+(?:new\s+|&)?([A-Z]\w*)\s*[({]")
 _GETTER = re.compile(r"\s*(?:\w+\s+)*get\s+\w+\s*\(")
 _EMBEDDED = re.compile(r"\s*\*?([A-Za-z_][\w.]*)\s*(?:`.*|//.*)?$")
 
@@ -57,6 +58,14 @@ def is_property(view: View, hit: Hit) -> bool:
         lambda line: line.lstrip()[:1] == "@", reversed(lines[max(row - 8, 0) : row])
     )
     return any(_PROPERTY.match(line) for line in above)
+
+
+def made(view: View, function: Hit) -> Iterator[str]:
+    """The types that a function calls in its ``return``: ``return Shop(…)``."""
+    start, end = function.symbol.name_row, function.symbol.end_row
+    for line in view.lines(function.path)[start : min(end, start + MAX_BODY_ROWS)]:
+        if (match := _MADE.match(line)) is not None:
+            yield match[1]
 
 
 def name_at(line: str, col: int) -> str:

@@ -102,7 +102,9 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     word = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
     field = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
     return (
-        re.compile(rf"{field}\s?[?!]?\s?:(?![:=])\s?([^=,;){{]+)"),  # x: Shop
+        re.compile(
+            rf"{field}\s?[?!]?\s?:(?![:=])\s?((?:\[[^\]]*\]|<[^<>]*>|[^=,;){{])+)"
+        ),  # x: Shop
         re.compile(
             rf"{field}\s?:?=\s?(?:await )?(?:new )?(?:make\()?{_GO_TYPE}([A-Za-z_][\w.:]*)"
             r"\s?(?:<[\w, ]*>)?[({,)]"

@@ -228,10 +228,13 @@ class Members:
         return beside or (types if len(types) <= MAX_TYPES else [])
 
     def _returned(self, hit: Hit) -> Iterator[Hit]:
-        for name in itertools.islice(
-            hints.returned_type(heads.head_text(self._view, hit)), MAX_TYPES
-        ):
-            visible = self._visible(name, hit.path)
+        """The types that a function says it returns, else those that it makes to return them."""
+        written = list(hints.returned_type(heads.head_text(self._view, hit)))
+        for name in itertools.islice(written or heads.made(self._view, hit), MAX_TYPES):
+            if name in SELF:
+                visible = self._view.named(hit.symbol.container)
+            else:
+                visible = self._visible(name, hit.path)
             yield from (found for found in visible if found.symbol.kind in TYPES)
 
     def _of_found(self, found: Found, is_called: bool) -> Object:
