@@ -102,6 +102,9 @@ REASONS: dict[str, str] = {
     "too_large": "the file is larger than predict.max_file_bytes",
     "long_lines": "the file has a line longer than predict.max_line_chars",
     "endpoint_paused": "the endpoint failed repeatedly and is left alone for a while",
+    "unknown_prompt": "the client's prompt is in no format that the gateway reads",
+    "bad_request": "the client's request is not what its path takes",
+    "gateway_busy": "too many requests at once",
     # the model gave nothing to show
     "no_change": "the model proposes no change",
     "elsewhere": "the model proposes a change in another file; next edit goes there",
