@@ -28,7 +28,7 @@
   "LSP's trigger kind of what the editor asks for by itself.")
 
 (cl-defstruct (zeta-ask-request (:constructor zeta-ask--make) (:copier nil))
-  "A question that is not answered yet, and the text and point that it is about."
+  "A question without an answer yet, and the text and point it is about."
   id kind tick point)
 
 (defvar-local zeta-ask--request nil
@@ -38,7 +38,7 @@
   "The count of changes of the text that was asked about last.")
 
 (defvar-local zeta-ask--point nil
-  "Where point was when the server was asked last, or the cursor was seen to move.")
+  "Where point was when the server was asked last, or it was seen to move.")
 
 (defvar-local zeta-ask--moved nil
   "Whether the cursor was moved since the server was asked last.")
@@ -56,7 +56,7 @@
         zeta-ask--moved nil))
 
 (defun zeta-ask-look ()
-  "Ask if the text of this buffer is another one than before, soon if only the cursor moved."
+  "Ask if the text changed since the last time, soon if only point moved."
   (when (zeta-sync-ready-p)
     (cond ((not (eql zeta-ask--tick (buffer-chars-modified-tick)))
            (zeta-ask zeta-ask-automatic))
@@ -101,7 +101,7 @@
                     (eql zeta-ask--hidden (buffer-chars-modified-tick)))))))
 
 (defun zeta-ask--answered (buffer request reply)
-  "Show REPLY if REQUEST is the one whose answer BUFFER awaits, and nothing changed since."
+  "Show REPLY if BUFFER awaits that of REQUEST, and nothing changed since."
   (when (buffer-live-p buffer)
     (with-current-buffer buffer
       (when (eq request zeta-ask--request)

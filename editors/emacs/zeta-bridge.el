@@ -50,19 +50,18 @@
   (zeta-bridge--locate :textDocument/definition params reply))
 
 (defun zeta-bridge--type-definitions (params reply)
-  "Have the places where the types of the names of PARAMS are defined given to REPLY."
+  "Have the places of the types of the names of PARAMS given to REPLY."
   (zeta-bridge--locate :textDocument/typeDefinition params reply))
 
 (defun zeta-bridge--locate (method params reply)
-  "Ask METHOD about each of the items of PARAMS, and give REPLY all answers at once."
+  "Ask METHOD about each item of PARAMS, and give REPLY all answers at once."
   (let* ((items (plist-get params :items))
          (found (make-vector (length items) []))
          (open (length items))
          (done (lambda ()
-                 (funcall reply (list :items (seq-into (seq-map (lambda (locations)
-                                                                  (list :locations locations))
-                                                                found)
-                                                       'vector))))))
+                 (funcall reply (list :items (vconcat (mapcar (lambda (locations)
+                                                                (list :locations locations))
+                                                              found)))))))
     (if (zerop open)
         (funcall done)
       (dotimes (index (length items))
@@ -73,7 +72,7 @@
                               (funcall done))))))))
 
 (defun zeta-bridge--ask (method item take)
-  "Ask METHOD about ITEM, a place in a document, and have TAKE called with the answer, once."
+  "Ask METHOD about ITEM, a place in a document; TAKE gets the answer, once."
   (let ((buffer (zeta-sync-buffer (plist-get (plist-get item :textDocument) :uri))))
     (if (not buffer)
         (funcall take nil)
@@ -86,28 +85,33 @@
 
 (defun zeta-bridge--eglot ()
   "The server that Eglot runs for this buffer, nil if there is none."
-  (and (fboundp 'eglot-current-server)
-       (fboundp 'eglot--pos-to-lsp-position)
-       (eglot-current-server)))
+  (and (fboundp 'eglot-current-server) (eglot-current-server)))
 
 (defun zeta-bridge--ask-eglot (method pos take)
-  "Ask METHOD of Eglot's server about POS, and have TAKE called with the answer."
+  "Ask METHOD of Eglot's server about POS; TAKE gets the answer."
   (when (fboundp 'eglot--signal-textDocument/didChange)
     (eglot--signal-textDocument/didChange)) ; it waits for half a second of rest otherwise
   (jsonrpc-async-request
-   (eglot-current-server) method
-   (list :textDocument (eglot--TextDocumentIdentifier)
-         :position (save-excursion
-                     (save-restriction
-                       (widen)
-                       (eglot--pos-to-lsp-position pos))))
+   (eglot-current-server) method (zeta-bridge--eglot-place pos)
    :success-fn take
    :error-fn (lambda (_) (funcall take nil))
    :timeout-fn (lambda () (funcall take nil))
    :timeout zeta-bridge--timeout-s))
 
+(defun zeta-bridge--eglot-place (pos)
+  "POS in this buffer as Eglot tells it to its server."
+  (save-excursion
+    (save-restriction
+      (widen)
+      (list :textDocument (if (fboundp 'eglot--TextDocumentIdentifier)
+                              (eglot--TextDocumentIdentifier)
+                            (list :uri (zeta-wire-uri (file-truename (zeta-sync-file)))))
+            :position (if (fboundp 'eglot--pos-to-lsp-position)
+                          (eglot--pos-to-lsp-position pos)
+                        (zeta-text-position pos))))))
+
 (defun zeta-bridge--ask-lsp-mode (method pos take)
-  "Ask METHOD of lsp-mode's servers about POS, and have TAKE called with the answer."
+  "Ask METHOD of lsp-mode's servers about POS; TAKE gets the answer."
   (condition-case nil
       (lsp-request-async (substring (symbol-name method) 1)
                          (save-excursion
@@ -121,7 +125,8 @@
     (error (funcall take nil)))) ; no server of the buffer knows the method
 
 (defun zeta-bridge--ask-xref (pos)
-  "Where the name at POS is defined, as far as xref knows it at once; nil if a key is pressed."
+  "Where the name at POS is defined, as far as xref knows it at once.
+Nil if a key is pressed meanwhile."
   (let ((found (while-no-input
                  (save-excursion
                    (save-restriction
@@ -143,7 +148,7 @@
                                (xref-backend-definitions backend name))))))))
 
 (defun zeta-bridge--xref-location (item)
-  "The LSP location of ITEM of xref, nil if a file would have to be opened for it."
+  "The LSP location of ITEM of xref, nil if a file has to be opened for it."
   (let* ((location (xref-item-location item))
          (buffer (find-buffer-visiting (xref-location-group location))))
     (when buffer
@@ -154,9 +159,10 @@
 
 (defun zeta-bridge--locations (found)
   "FOUND, whatever a server answered, as a vector of LSP locations."
-  (seq-into (seq-keep #'zeta-bridge--location
-                      (if (zeta-bridge--get found "uri" "targetUri") (list found) found))
-            'vector))
+  (vconcat (delq nil (seq-map #'zeta-bridge--location
+                              (if (zeta-bridge--get found "uri" "targetUri")
+                                  (list found)
+                                found)))))
 
 (defun zeta-bridge--location (one)
   "ONE location or link to one, as an LSP location; nil if it is none."
@@ -212,7 +218,8 @@
             flycheck-current-errors)))
 
 (defun zeta-bridge--diagnostic (start end kind text)
-  "An LSP diagnostic from START to END that says TEXT; KIND is a symbol that names its gravity."
+  "An LSP diagnostic from START to END that says TEXT.
+KIND is a symbol whose name says how bad it is."
   (let ((name (symbol-name kind)))
     (list :range (list :start start :end end)
           :severity (cond ((string-search "error" name) 1)

@@ -52,7 +52,7 @@ position where the cursor goes after them, `jump' the server's."
   id form edits cursor jump overlays)
 
 (defvar-local zeta-show-current nil
-  "The `zeta-show-prediction' that is on the screen in this buffer, nil if there is none.")
+  "The `zeta-show-prediction' that is on the screen here, nil without one.")
 
 (defvar-local zeta-show-form nil
   "The form of `zeta-show-current'; a keymap is active by it.")
@@ -67,7 +67,8 @@ position where the cursor goes after them, `jump' the server's."
     (zeta-show--become nil)))
 
 (defun zeta-show-reply (reply)
-  "Show REPLY, the server's answer about this buffer as it is now; return what is shown."
+  "Show REPLY, the server's answer about this buffer as it is now.
+Return what is shown."
   (zeta-show-clear)
   (let* ((jump (plist-get reply :jump))
          (edits (zeta-show--edits (plist-get reply :edits)))
@@ -83,7 +84,7 @@ position where the cursor goes after them, `jump' the server's."
     zeta-show-current))
 
 (defun zeta-show-follow (beg end gone)
-  "Keep what is shown true to a change that made GONE to what is between BEG and END."
+  "Keep what is shown true to a change of GONE to what is from BEG to END."
   (when zeta-show-current
     (if (and (equal gone "") (zeta-show--typed-p beg (zeta-sync-now beg end)))
         (zeta-show--shorten (- end beg))
@@ -108,7 +109,7 @@ position where the cursor goes after them, `jump' the server's."
         zeta-show-ghosting (eq zeta-show-form 'ghost)))
 
 (defun zeta-show--edits (edits)
-  "EDITS of a reply that are in this buffer, as a `zeta-show-prediction' has them."
+  "EDITS of a reply as a `zeta-show-prediction' has them, those of this buffer."
   (let ((uri (plist-get (zeta-sync-identifier) :uri)))
     (sort (cl-loop for edit across edits
                    when (equal uri (plist-get (plist-get edit :textDocument) :uri))
@@ -193,7 +194,7 @@ position where the cursor goes after them, `jump' the server's."
            (t (put-text-property 0 1 'cursor t ghost) ghost)))))
 
 (defun zeta-show--draw-edit (edit)
-  "Draw EDIT in place: its old text marked, its new text behind that, or below if it has lines."
+  "Draw EDIT in place: its old text marked, its new text behind or below it."
   (pcase-let* ((`(,beg ,end ,text) (zeta-show--in-lines edit)))
     (delq nil
           (list (and (< beg end) (zeta-show--overlay 'old beg end 'face 'zeta-old))
@@ -217,7 +218,7 @@ position where the cursor goes after them, `jump' the server's."
                              (concat "\n" new))))))))
 
 (defun zeta-show--draw-jump (jump)
-  "Say at the cursor where JUMP leads, and mark the place if it is in this buffer."
+  "Say at the cursor where JUMP leads, and mark the place if it is here."
   (let* ((uri (plist-get (plist-get jump :textDocument) :uri))
          (position (plist-get jump :position))
          (line (1+ (plist-get position :line)))

@@ -27,7 +27,7 @@
   "What the server said of itself last, a plist; nil before.")
 
 (defun zeta-status-lighter ()
-  "What the mode line shows: model and latency, whether this is recorded, why nothing is shown."
+  "What the mode line shows: model, latency, recording, why nothing is shown."
   (concat " ζ"
           (cond (zeta-wire-fault ":off")
                 ((not (zeta-sync-ready-p)) ":…")
@@ -128,7 +128,7 @@
   (zeta-wire-command command (vector (zeta-sync-place))))
 
 (defun zeta-status--ask-person (params reply)
-  "Have a person answer the question of PARAMS, and call REPLY with what they chose."
+  "Ask a person the question of PARAMS, and call REPLY with their choice."
   (let* ((titles (mapcar (lambda (action) (plist-get action :title)) (plist-get params :actions)))
          (choice (and titles (zeta-status--choose (plist-get params :message) titles))))
     (funcall reply (and choice (list :title choice)))))

@@ -23,16 +23,16 @@
 (cl-defstruct (zeta-sync-document (:constructor zeta-sync--make) (:copier nil))
   "What the server knows of a buffer.
 `open' is whether it knows it at all, `version' what it calls the text that was sent last.
-`changes' are those to be sent, the latest first; `tick' is the buffer's count of changes after
-the latest that was seen, and `whole' whether one was not.  `before' is the piece of text that
-is about to change, as (BEG . STRING)."
-  buffer uri eol (version 0) open changes tick whole before)
+`changes' are those to be sent, the latest first; `tick' is the buffer's count of changes and
+`size' its length after the latest that was seen, and `whole' whether one was not.  `before' is
+the piece of text that is about to change, as (BEG . STRING)."
+  buffer uri eol (version 0) open changes tick size whole before)
 
 (defvar-local zeta-sync-document nil
   "The document of this buffer, nil if the server is not to know it.")
 
 (defvar zeta-sync-changed-functions nil
-  "Called in a buffer whose text changed with BEG, END and the STRING that was there before.
+  "Called in a buffer whose text changed, with BEG, END and the old STRING.
 The string is nil where nobody saw it.")
 
 (defvar zeta-sync-languages
@@ -40,7 +40,8 @@ The string is nil where nobody saw it.")
     (js2 . "javascript") (js-json . "json") (rjsx . "javascriptreact") (sh . "shellscript")
     (bash . "shellscript") (tsx . "typescriptreact") (tuareg . "ocaml") (conf-toml . "toml")
     (nxml . "xml") (mhtml . "html") (gfm . "markdown") (cperl . "perl") (latex . "latex"))
-  "Alist of major modes, without \"-mode\" and \"-ts\", and LSP's names for their languages.
+  "Alist of major modes and LSP's names for their languages.
+The names of modes are without \"-mode\" and \"-ts\".
 Languages that are called as their mode need no entry.")
 
 (defun zeta-sync-attach (folder)
@@ -128,7 +129,7 @@ Languages that are called as their mode need no entry.")
   (setf (zeta-sync-document-whole zeta-sync-document) t))
 
 (defun zeta-sync--missed-p (document)
-  "Whether the buffer changed, and not all changes of it are among those of DOCUMENT."
+  "Whether the buffer changed in a way that DOCUMENT does not know of."
   (or (zeta-sync-document-whole document)
       (not (eql (zeta-sync-document-tick document) (buffer-chars-modified-tick)))
       (not (equal (zeta-sync-document-eol document) (zeta-text-eol)))))
@@ -136,6 +137,7 @@ Languages that are called as their mode need no entry.")
 (defun zeta-sync--seen (document)
   "Take note that DOCUMENT, with its changes, is the buffer as it is now."
   (setf (zeta-sync-document-tick document) (buffer-chars-modified-tick)
+        (zeta-sync-document-size document) (buffer-size)
         (zeta-sync-document-eol document) (zeta-text-eol)))
 
 (defun zeta-sync--take-whole (document)
@@ -161,14 +163,32 @@ Languages that are called as their mode need no entry.")
   (let ((document zeta-sync-document))
     (when (and document (zeta-sync-document-open document))
       (let ((gone (zeta-sync--gone document beg end length)))
-        (if (and gone (not (zeta-sync-document-whole document)))
+        (if (zeta-sync--told-p document beg end gone)
             (push (zeta-sync--change beg end gone) (zeta-sync-document-changes document))
           (zeta-sync-mend))
         (zeta-sync--seen document)
         (run-hook-with-args 'zeta-sync-changed-functions beg end gone)))))
 
+(defun zeta-sync--told-p (document beg end gone)
+  "Whether DOCUMENT lacks just this change: GONE became BEG to END."
+  (and gone
+       (not (zeta-sync-document-whole document))
+       (= (buffer-size)
+          (+ (zeta-sync-document-size document) (- end beg (length gone))))
+       (not (zeta-sync--shifty-p beg end gone))))
+
+(defun zeta-sync--shifty-p (beg end gone)
+  "Whether places may be wrong after GONE became what is from BEG to END.
+While `transpose-regions' tells of what it did, Emacs finds characters behind it
+by what was there before, if they are of several bytes."
+  (and (< 1 (- end beg))
+       (= (- end beg) (length gone))
+       (multibyte-string-p gone)
+       (/= (string-bytes gone) (length gone))))
+
 (defun zeta-sync--gone (document beg end length)
-  "The LENGTH characters that stood where BEG to END is now; nil if DOCUMENT does not hold them.
+  "The LENGTH characters that stood where BEG to END is now.
+Nil if DOCUMENT did not see them.
 One announcement may be followed by several changes in its range."
   (pcase-let ((`(,start . ,old) (zeta-sync-document-before document)))
     (when (and start (<= start beg) (<= (+ beg length) (+ start (length old))))
@@ -187,7 +207,7 @@ One announcement may be followed by several changes in its range."
 
 (defun zeta-sync--change (beg end gone)
   "The LSP change that made GONE to what is between BEG and END.
-No range begins or ends amid a line end of two characters: there is no such position."
+No range begins or ends amid a line end of two characters."
   (when (or (zeta-text-returns-p) (string-search "\r" (zeta-sync-now beg end)))
     (zeta-text-note-returns t)
     (pcase-setq `(,beg ,end ,gone) (zeta-sync--around-line-ends beg end gone)))

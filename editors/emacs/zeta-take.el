@@ -26,7 +26,7 @@
   "Matches the next line of ghost text.")
 
 (defvar zeta-take-open-function #'ignore
-  "Called in a buffer that a jump led to and that the server does not know yet.")
+  "Called in a buffer that a jump led to and the server does not know.")
 
 ;;;###autoload
 (defun zeta-accept ()
@@ -97,7 +97,7 @@
   (vector (list :id (zeta-show-prediction-id prediction))))
 
 (defun zeta-take--apply (prediction)
-  "Make the edits of PREDICTION, as one step of undo, and put point where it says."
+  "Make the edits of PREDICTION, one step of undo, and put point in place."
   (undo-boundary)
   (atomic-change-group
     (save-restriction
@@ -110,7 +110,7 @@
     (goto-char (zeta-text-point (zeta-show-prediction-cursor prediction)))))
 
 (defun zeta-take--part (regexp)
-  "Take what REGEXP matches at the beginning of the ghost text; the rest stays on the screen."
+  "Take what REGEXP matches of the ghost text; the rest stays on the screen."
   (let ((prediction (zeta-take--current)))
     (unless zeta-show-ghosting
       (user-error "Only ghost text can be taken in parts"))

@@ -18,10 +18,10 @@
 (require 'subr-x)
 
 (defvar-local zeta-text--returns nil
-  "Non-nil if the buffer may hold carriage returns of its own, see `zeta-text-returns-p'.")
+  "Whether there may be carriage returns, see `zeta-text-returns-p'.")
 
 (defconst zeta-text--alien (string ?\[ #xD800 ?- #xDFFF #x110000 ?- #x3FFF7F #x3FFF80 ?- #x3FFFFF ?\])
-  "Matches what no JSON string can hold: half characters, and bytes that are no text.")
+  "Matches what JSON cannot hold: half characters, bytes that are no text.")
 
 (defconst zeta-text--astral (string ?\[ #x10000 ?- #x10FFFF ?\])
   "Matches a character that takes two UTF-16 code units.")
@@ -34,12 +34,12 @@
     (_ "\n")))
 
 (defun zeta-text-outward (string eol)
-  "Give STRING, a piece of a buffer, as the server knows it, its lines ending in EOL."
+  "STRING, a piece of a buffer, as the server knows it, with line end EOL."
   (let ((plain (replace-regexp-in-string zeta-text--alien "\uFFFD" string t t)))
     (if (equal eol "\n") plain (string-replace "\n" eol plain))))
 
 (defun zeta-text-inward (string eol)
-  "Give STRING, which the server wrote, as the buffer of a file with line end EOL takes it."
+  "STRING, which the server wrote, for the buffer of a file with line end EOL."
   (if (equal eol "\n") string (replace-regexp-in-string "\r\n?" "\n" string t t)))
 
 (defun zeta-text-between (beg end)
@@ -99,7 +99,7 @@ A line or column past the end gives the end."
         (point)))))
 
 (defun zeta-text-advanced (position string)
-  "The LSP position behind STRING, a piece of the buffer that begins at POSITION."
+  "The LSP position behind STRING, a piece of the buffer from POSITION on."
   (let ((ends (if (zeta-text--unix-p) "\r\n\\|[\r\n]" "[\r\n]"))
         (lines 0) (from 0))
     (while (string-match ends string from)
@@ -109,11 +109,11 @@ A line or column past the end gives the end."
                         (zeta-text-units (substring string from))))))
 
 (defun zeta-text--unix-p ()
-  "Whether lines end in a bare newline, so that one behind a return belongs to it."
+  "Whether lines end in a bare newline; one behind a return belongs to that."
   (equal (zeta-text-eol) "\n"))
 
 (defun zeta-text-amid-line-end-p (pos)
-  "Whether POS is between a carriage return and the newline that make one line end."
+  "Whether POS is between a carriage return and a newline, one line end."
   (and (zeta-text-returns-p)
        (eq (char-before pos) ?\r)
        (eq (char-after pos) ?\n)
@@ -128,7 +128,7 @@ A line or column past the end gives the end."
       (search-forward "\r" nil t))))
 
 (defun zeta-text--returns-before (pos)
-  "How many lines before POS end in a carriage return that is a character of the buffer."
+  "How many lines before POS end in a carriage return, a bare one."
   (if (not (zeta-text-returns-p))
       0
     (save-excursion

@@ -33,7 +33,7 @@ Only the global value counts: a project cannot say what is run."
   "Run when the server is gone.")
 
 (defvar zeta-wire-fault nil
-  "Why there is no server, for a person to read; nil if there is one or none was wanted.")
+  "Why there is no server though one is wanted, for a person to read.")
 
 (defconst zeta-wire--restart-after-s 10
   "A server that ended sooner than this is not started again by itself.")
@@ -51,7 +51,7 @@ Only the global value counts: a project cannot say what is run."
   "The folders that the server was told about, as file names.")
 
 (defvar zeta-wire--handlers nil
-  "Alist of the server's methods, as symbols, and the functions that take them.")
+  "Alist of the server's methods, symbols, and the functions that take them.")
 
 (defclass zeta-wire (jsonrpc-connection)
   ((last-id :initform nil :documentation "The id of the request that was sent last."))
@@ -81,7 +81,8 @@ Such a function is called from a timer, with a function that takes the result."
 
 (defun zeta-wire-handle (method function)
   "Have FUNCTION take what the server sends as METHOD, a symbol.
-It is called with the parameters and a function for the result, nil for a notification."
+It is called with the parameters and a function that takes the result,
+nil for a notification."
   (setf (alist-get method zeta-wire--handlers) function))
 
 (defun zeta-wire-notify (method params)
@@ -96,7 +97,8 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
     (zeta-wire--request method params success failure)))
 
 (defun zeta-wire--request (method params success &optional failure)
-  "Do as `zeta-wire-request' for METHOD, PARAMS, SUCCESS and FAILURE, ready or not."
+  "Ask for METHOD as `zeta-wire-request' does, ready or not.
+PARAMS, SUCCESS and FAILURE are as there."
   (jsonrpc-async-request
    zeta-wire--connection method params
    :success-fn (lambda (result) (run-at-time 0 nil success result))
@@ -110,7 +112,7 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
     (zeta-wire-notify :$/cancelRequest (list :id id))))
 
 (defun zeta-wire-command (command arguments &optional success)
-  "Run COMMAND of the server with ARGUMENTS, a vector; SUCCESS takes its result."
+  "Run COMMAND of the server with ARGUMENTS, a vector; SUCCESS gets the result."
   (zeta-wire-request :workspace/executeCommand
                      (list :command command :arguments arguments)
                      (or success #'ignore)))
@@ -120,10 +122,10 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
   (unless zeta-wire--connection
     (setq zeta-wire-fault nil zeta-wire--started-s (float-time))
     (condition-case fault
-        (setq zeta-wire--connection (zeta-wire--connect))
-      (error (zeta-wire--failed (error-message-string fault))))
-    (when zeta-wire--connection
-      (zeta-wire--initialize))))
+        (progn
+          (setq zeta-wire--connection (zeta-wire--connect))
+          (zeta-wire--initialize))
+      (error (zeta-wire--failed (error-message-string fault))))))
 
 (defun zeta-wire-stop ()
   "Ask the server to end, without waiting for it."
@@ -158,6 +160,9 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
   "Start the process and return its connection."
   (with-temp-buffer ; whatever a project set for its own buffers is of no account here
     (setq default-directory (expand-file-name "~/"))
+    (let ((program (car (default-value 'zeta-server-command))))
+      (unless (executable-find program)
+        (error "%s is not installed" program)))
     (apply #'make-instance 'zeta-wire-process
            :name "zeta-lsp"
            :process #'zeta-wire--make-process
@@ -207,7 +212,7 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
   (list :uri (zeta-wire-uri name) :name (file-name-nondirectory name)))
 
 (defun zeta-wire--welcomed (result folders)
-  "Begin to talk: the server answered `initialize' with RESULT, having been told of FOLDERS."
+  "Begin to talk: the server, which knows of FOLDERS, introduced itself by RESULT."
   (if (not (eq t (plist-get (plist-get (plist-get result :capabilities) :experimental)
                             :zetaNextEdit)))
       (zeta-wire--failed "this server does not predict next edits")
@@ -219,7 +224,7 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
     (run-hooks 'zeta-wire-ready-hook)))
 
 (defun zeta-wire--requested (_wire method params)
-  "Have the request METHOD with PARAMS answered; its result is a function, see `zeta-wire'."
+  "The result of the request METHOD with PARAMS: a function, see `zeta-wire'."
   (let ((handler (alist-get method zeta-wire--handlers)))
     (unless handler
       (jsonrpc-error :code -32601 :message "no such method"))
@@ -235,7 +240,7 @@ SUCCESS is called with the result, FAILURE with the error, both from a timer."
       (run-at-time 0 nil handler params nil))))
 
 (defun zeta-wire--ended (connection)
-  "Take note that CONNECTION is gone; start anew if the server had been running well."
+  "CONNECTION is gone; start anew if the server had been running well."
   (when (eq connection zeta-wire--connection)
     (let ((ran-well (and zeta-wire--ready
                          (< zeta-wire--restart-after-s

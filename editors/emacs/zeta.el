@@ -49,7 +49,7 @@
   :group 'zeta)
 
 (defvar-local zeta--looking nil
-  "The timer that sees what changed other than by a command, nil if none is set.")
+  "The timer that sees what changed other than by a command, or nil.")
 
 (defvar zeta-command-map
   (let ((map (make-sparse-keymap)))
@@ -147,7 +147,7 @@ At any time:
   (zeta-sync-detach))
 
 (defun zeta--hooks (change)
-  "Apply CHANGE, `add-hook' or `remove-hook', to all hooks that the mode takes part in."
+  "Apply CHANGE, `add-hook' or `remove-hook', to all hooks of the mode."
   (let ((arguments (if (eq change #'add-hook) '(nil t) '(t))))
     (pcase-dolist (`(,hook . ,function)
                    '((zeta-sync-changed-functions . zeta--changed)
