@@ -100,7 +100,8 @@ class Editor:
         self.terminal.write(text)
 
     def ask(self) -> None:
-        self.terminal.press("M-g")
+        self.terminal.press("M-g")  # which clears the message of before
+        until(lambda: self._message() or self._drawn(), "an answer")
 
     def text(self) -> str:
         newline = "\r\n" if self._position()[3] == "CRLF" else "\n"
@@ -159,6 +160,8 @@ class Editor:
             until(lambda: self.terminal.has("Do not record"), "the question")
             self.terminal.press("Enter")  # the first answer, "Record", is selected
             until(lambda: not self.terminal.has("Do not record"), "the question to close")
+        else:
+            until(lambda: self.terminal.has("Capture is off"), "the server's word")
 
     def recording(self) -> bool:
         return ", recorded" in self._explained()
@@ -167,11 +170,11 @@ class Editor:
         return self._explained()
 
     def screenshot(self, path: Path) -> None:
-        path.with_suffix(".txt").write_text("\n".join(self.terminal.rows()))
+        self.terminal.picture(path)
 
     def _explained(self) -> str:
-        self._normal()
-        self.terminal.press("Escape")  # clears the message of before
+        self._command("noop")  # clears the message of before
+        until(lambda: not self._message(), "no message")
         self.terminal.write(" ze")
         return until(self._message, "what the server says")
 

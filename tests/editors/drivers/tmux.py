@@ -1,10 +1,17 @@
 """A terminal that a person could sit at: keys go in one by one, the screen is read as drawn."""
 
+import os
 import re
+import shutil
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+from tests.editors.driver import until
+
+XTERM = ("-fa", "DejaVu Sans Mono", "-fs", "12", "-bg", "black", "-fg", "gray90")
 
 
 class Terminal:
@@ -30,6 +37,7 @@ class Terminal:
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, *command)
         self._tmux("set-option", "-s", "escape-time", "0")
         self._tmux("set-option", "-g", "status", "off")
+        self._tmux("set-option", "-sa", "terminal-overrides", ",xterm*:Tc")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,6 +72,31 @@ class Terminal:
     def has(self, pattern: str) -> bool:
         """Whether a regular expression is found in a row of the screen."""
         return any(re.search(pattern, row) for row in self.rows())
+
+    def picture(self, path: Path) -> None:
+        """Draw the screen into a PNG file, in an xterm that looks at the same terminal."""
+        if not all(map(shutil.which, ("Xvfb", "xterm", "import"))):
+            path.with_suffix(".txt").write_text("\n".join(self.rows()))
+            return
+        width, height = self._size
+        screen = f"{width * 10 + 8}x{height * 20 + 8}x24"
+        argv = ["Xvfb", "-displayfd", "1", "-screen", "0", screen]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as display:
+            assert display.stdout is not None
+            environment = {**os.environ, "DISPLAY": f":{display.stdout.readline().strip()}"}
+            try:
+                self._draw(path, environment)
+            finally:
+                display.terminate()
+
+    def _draw(self, path: Path, environment: Mapping[str, str]) -> None:
+        looking = ["-e", "tmux", "-S", self._socket, "attach"]
+        argv = ["xterm", *XTERM, "-geometry", "{}x{}".format(*self._size), *looking]
+        with subprocess.Popen(argv, env=environment) as xterm:
+            until(lambda: self._tmux("list-clients").strip(), "the second look at the terminal")
+            time.sleep(1.0)  # it draws a moment later
+            subprocess.run(["import", "-window", "root", str(path)], env=environment, check=True)
+            xterm.terminate()
 
     def _tmux(self, *arguments: str) -> str:
         argv = ["tmux", "-S", self._socket, *arguments]
