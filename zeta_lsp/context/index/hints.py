@@ -126,6 +126,10 @@ def _value_patterns(name: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\bfor\b.*?{word}\)?\s+(?:in|of)\s+(?:enumerate\()?(.+)"),
         re.compile(rf"\b(?:Some|Ok)\(\s*(?:mut\s+|ref\s+)?{word}\s*\)\s*=\s*(.+)"),
         re.compile(rf"\bwith\s+(.+?)\s+as\s+{word}"),
+        re.compile(
+            rf"([\w$.()\[\]?!]+)\.\w+\(\s*(?:async\s+)?"  # items.map(x => …, .map(|x| …
+            rf"(?:\|\s*&?{word}|\(?{word}\s*(?:[:,)][^=]*)?=>)"
+        ),
         re.compile(rf"{word}(?:\s*,\s*[\w$]+)*\s*(?::=|=(?![=>~]))\s*(.+)"),
     )
 

@@ -120,6 +120,8 @@ class Members:
 
     def _rust_module_of(self, chain: Sequence[str], row: int) -> tuple[Object, list[str]]:
         """Likewise for ``crate::a``, ``super`` and crates; modules in a file are the file."""
+        if chain[0] == "self" and self._page.types_around(row):  # a value; modules are rarely meant
+            return Object(), list(chain)
         inside = self._page.modules_around(row)
         ups = next((n for n, part in enumerate(chain) if part != "super"), len(chain))
         if inside and (ups or chain[0] == "self"):

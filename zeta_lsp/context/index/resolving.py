@@ -18,6 +18,7 @@ from zeta_lsp.context.index.members import Members
 from zeta_lsp.context.index.site import Page, Site
 from zeta_lsp.context.index.traits import (
     IMPLICIT_THIS,
+    SCRIPT,
     SELF,
     SHARED_FOLDER,
     is_kin,
@@ -27,6 +28,8 @@ from zeta_lsp.context.index.view import MAX_NAMED, Hit, View
 from zeta_lsp.core.related import Identifier, Place
 
 MAX_PLACES = 8
+MAX_FIELDS = 3
+"""Of a key that more types have, only the type that is expected there would say which is meant."""
 _FUNCTIONS = ("function", "method")
 
 
@@ -63,12 +66,22 @@ class Resolver:
 
     def _label(self, name: str, site: Site) -> tuple[Place, ...]:
         """The parameters of a name that the function, or the constructor of a type, has."""
-        if site.label_of is None:
-            return ()
-        callee = Identifier(*site.label_of, 0)
-        found = self._found(callee, self._page.site(callee.text, callee.row, callee.col))
-        spots = (spot for hit in found.hits for spot in self._members.parameters(hit, name))
-        return tuple(_spot(*spot, len(name)) for spot in dict.fromkeys(spots))[:MAX_PLACES]
+        if site.label_of is not None:
+            callee = Identifier(*site.label_of, 0)
+            found = self._found(callee, self._page.site(callee.text, callee.row, callee.col))
+            spots = [spot for hit in found.hits for spot in self._members.parameters(hit, name)]
+            if spots:
+                return tuple(_spot(*spot, len(name)) for spot in dict.fromkeys(spots))[:MAX_PLACES]
+        return _places(self._fields(name)) if self._language in SCRIPT else ()
+
+    def _fields(self, name: str) -> list[Hit]:
+        """Fields that a key of an object may be, if hardly any type has one of the name."""
+        fields = [
+            hit
+            for hit in self._view.named(key_of(name))
+            if hit.symbol.kind == "field" and is_kin(self._language, language_of(hit.path))
+        ]
+        return guessing.best(fields, self._path) if len(fields) <= MAX_FIELDS else []
 
     def _found(self, wanted: Identifier, site: Site) -> Found:
         """The definitions and modules that a name means, other than local variables."""

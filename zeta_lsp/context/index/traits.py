@@ -18,6 +18,7 @@ SHARED_FOLDER = frozenset(("go", "java", "kotlin", "scala", "csharp"))
 """Files of one folder see each other's definitions without an import."""
 EXPLICIT = frozenset(("python", "javascript", "typescript", "tsx", "rust", "lua", "go"))
 """What is neither bound nor imported is not defined in another file, or not imported yet."""
+SCRIPT = frozenset(("javascript", "typescript", "tsx"))
 SELF = frozenset(("self", "this", "cls", "Self", "super"))
 _SCRIPT = words(
     "Array Boolean Date Error Function Infinity Intl JSON Map Math NaN Number Object Promise "
