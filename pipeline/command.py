@@ -96,7 +96,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         description="From captured edits to a scored student, one JSONL stage at a time.",
         epilog="stages:\n"
         + "\n".join(f"  {name:<12} {what}" for name, what in STAGES.items())
-        + "\n\nexample:\n  zeta-pipeline filter edits.jsonl -o python.jsonl --language python",
+        + "\n\nexample:\n  zeta-pipeline filter edits.jsonl -o python.jsonl --language py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("stage", choices=STAGES, metavar="STAGE", help="one of the stages below")

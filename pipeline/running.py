@@ -29,6 +29,7 @@ from pipeline.tally import Tally
 CHUNK_LINES = 64
 """Lines that go to a worker at a time."""
 CHUNK_BYTES = 4 << 20
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 AHEAD = 3
 """Chunks on their way for each worker."""
 
@@ -106,13 +107,14 @@ def _in_processes(stage: PureStage, found: Iterator[Line], workers: int) -> Iter
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(stage,)) as pool:
         try:
             for chunk in _chunks(found):
-                pending.append(pool.submit(_work, chunk))
+                with _undisturbed():
+                    pending.append(pool.submit(_work, chunk))
                 if len(pending) > AHEAD * workers:
                     yield from pending.popleft().result()
             while pending:
                 yield from pending.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _chunks(found: Iterable[Line]) -> Iterator[list[Line]]:
@@ -132,9 +134,19 @@ _stage: PureStage | None = None
 """The stage of this worker process."""
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold signals back while processes are made, which would die of those meant for us."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(stage: PureStage) -> None:
     global _stage  # noqa: PLW0603 - a worker process has one stage, and gets it once
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)  # the person stops the parent, which stops us
     _stage = stage
 

@@ -7,13 +7,12 @@ program) counts as not known, and passes only where nothing is asked.
 
 import argparse
 from collections.abc import Iterable
-from pathlib import PurePosixPath
-from typing import Any
 
 import msgspec
 
 from pipeline.command import Command
 from pipeline.doors import Doors
+from pipeline.example import changed_rows, expected_patches, language_of, licence_of, ours
 from pipeline.records import Dropped, Row
 
 
@@ -24,8 +23,8 @@ class Filter(msgspec.Struct, frozen=True):
     licences: frozenset[str] = frozenset()
     outcomes: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
-    lines_min: int = 0
-    lines_max: int | None = None
+    rows_min: int = 0
+    rows_max: int | None = None
 
     name = "filter"
     version = 1
@@ -36,43 +35,39 @@ class Filter(msgspec.Struct, frozen=True):
         return [row if reason is None else Dropped(reason)]
 
     def _reason(self, row: Row) -> str | None:
-        ours = row.get("zeta") or {}
-        licence = (ours.get("licence") or {}).get("spdx")
-        outcome = (ours.get("outcome") or {}).get("ending")
         if not _is_among(language_of(row), self.languages):
             return "other_language"
-        if not _is_among(licence, self.licences):
+        if not _is_among(licence_of(row), self.licences):
             return "other_licence"
-        if not _is_among(outcome, self.outcomes):
+        if not _is_among(_ending_of(row), self.outcomes):
             return "other_outcome"
-        if self.sources and not set(ours.get("edit_sources") or ()) <= self.sources:
+        if self.sources and not _sources_of(row) <= self.sources:
             return "other_source"
         return self._size_reason(row)
 
     def _size_reason(self, row: Row) -> str | None:
-        if not self.lines_min and self.lines_max is None:
+        if not self.rows_min and self.rows_max is None:
             return None
-        sizes = [changed_lines(patch) for patch in row.get("expected_patches") or ()]
-        if not sizes or max(sizes) < self.lines_min:
+        sizes = [changed_rows(patch) for patch in expected_patches(row)]
+        if not sizes or max(sizes) < self.rows_min:
             return "too_small"
-        if self.lines_max is not None and min(sizes) > self.lines_max:
-            return "too_large"
-        return None
+        return "too_large" if self.rows_max is not None and min(sizes) > self.rows_max else None
 
 
-def changed_lines(patch: str) -> int:
-    """Rows that a patch adds or takes away."""
-    rows = patch.splitlines()
-    return sum(row[:1] in {"+", "-"} and row[:3] not in {"+++", "---"} for row in rows)
+def _ending_of(row: Row) -> str | None:
+    outcome = ours(row).get("outcome")
+    return outcome.get("ending") if isinstance(outcome, dict) else None
 
 
-def language_of(row: Row) -> str:
-    """The cursor's file's language by its name: what stands behind the last dot, in lower case."""
-    path = PurePosixPath(str(row.get("cursor_path") or ""))
-    return (path.suffix[1:] or path.name).lower()
+def _sources_of(row: Row) -> set[str]:
+    """Who made the edits of its history; "unknown" where nobody said."""
+    found = ours(row).get("edit_sources")
+    if not isinstance(found, list):
+        return {"unknown"}
+    return {str(one) for event in found for one in (event if isinstance(event, list) else [event])}
 
 
-def _is_among(value: Any, wanted: frozenset[str]) -> bool:
+def _is_among(value: str | None, wanted: frozenset[str]) -> bool:
     return not wanted or str(value).lower() in wanted
 
 
@@ -87,9 +82,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
             option, metavar=metavar, help=meaning, action="append", default=[], type=str.lower
         )
     parser.add_argument(
-        "--min-lines", type=int, default=0, metavar="N", help="changed by an expected patch"
+        "--min-rows", type=int, default=0, metavar="N", help="changed by an expected patch"
     )
-    parser.add_argument("--max-lines", type=int, metavar="N", help="likewise, at most")
+    parser.add_argument("--max-rows", type=int, metavar="N", help="likewise, at most")
 
 
 def _make(options: argparse.Namespace, _: Doors) -> Filter:
@@ -98,14 +93,14 @@ def _make(options: argparse.Namespace, _: Doors) -> Filter:
         frozenset(options.licence),
         frozenset(options.outcome),
         frozenset(options.source),
-        options.min_lines,
-        options.max_lines,
+        options.min_rows,
+        options.max_rows,
     )
 
 
 COMMAND = Command(
     help="Keep the examples of some languages, licences, sizes, sources and outcomes.",
-    example="zeta-pipeline filter edits.jsonl -o python.jsonl --language py --max-lines 40",
+    example="zeta-pipeline filter edits.jsonl -o python.jsonl --language py --max-rows 40",
     configure=_configure,
     make=_make,
 )

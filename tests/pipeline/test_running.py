@@ -180,7 +180,7 @@ def test_the_command_reads_standard_input_and_counts_on_standard_error() -> None
 def test_the_command_says_in_one_line_what_is_wrong(tmp_path: Path) -> None:
     for arguments, code in (
         (["filter", str(tmp_path / "none.jsonl")], 1),
-        (["filter", "--min-lines", "x"], 2),
+        (["filter", "--min-rows", "x"], 2),
         (["nothing"], 2),
     ):
         done = command(*arguments)
