@@ -220,20 +220,15 @@ async def test_predictions_that_are_switched_off_ask_nobody():
 
 
 @asynchronous
-async def test_marker_text_of_the_users_own_is_never_handed_to_a_client_in_hiding():
+async def test_markers_that_belong_in_the_text_are_never_handed_out_in_hiding():
     """A word joiner in an answer would stay in the document of a client that knows none."""
-    region = "a = 1\nb = 2\n"
-    excerpt = f"{region}" + "c = 3\n" * 3
-    given = msgspec.structs.replace(
-        GIVEN, cursor_excerpt=excerpt, cursor_offset_in_excerpt=5, events=()
-    )
-    output = excerpt.replace("b = 2", "b = 2\n=======") + ">>>>>>> UPDATED\n"
-    async with (
-        Model(saying(streamed(output))) as model,
-        opened(endpoint(model.url, "zeta-2")) as gateway,
-    ):
-        text = await gateway.text(rendered("zeta2", given))
-    assert "\u2060" not in text
+    heading = ("return resu", "return resu\n=======")
+    async with Model(rewriting(heading)) as model, opened(endpoint(model.url)) as gateway:
+        text = await gateway.text(rendered("zeta2"))
+        assert proposed("zeta2", text) == []
+        assert gateway.reasons == ["leaked_marker"]
+        [new] = proposed("zeta2.1", await gateway.text(rendered("zeta2.1")))
+        assert "\n=======\n" in new
 
 
 @asynchronous

@@ -172,3 +172,11 @@ async def answered(name, read, model):
     book = Book("s", lambda entries: None, lambda: 0.0)
     gateway = Gateway(upstream, Screen(Exclusions()), Crowd(1), book)
     return [one async for one in gateway.answers(read)]
+
+
+def test_a_cursor_in_rows_that_were_sent_already_is_left_out():
+    beginning = BEGINNING.replace("renamed", "rena<|user_cursor|>med")
+    model = Scripted([beginning, REST + END], Finish.STOP)
+    begun, whole = asyncio.run(answered("zeta2", READ, model))
+    assert begun.text.endswith("renamed = 17\n")
+    assert whole.text == "\n".join(CHANGED) + "\n" + END

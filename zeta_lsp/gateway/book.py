@@ -45,7 +45,7 @@ class Book:
     def answered(self, ident: str, read: ReadPrompt, model: str, latency_ms: float) -> None:
         """A proposal was handed to the client."""
         self._last = ("", "", 0.0)
-        self._write(ident, read, State.SHOWN, Silence("", DETAIL), model, latency_ms)
+        self._write(ident, read, State.SHOWN, None, model, latency_ms)
 
     def silent(
         self,
@@ -69,7 +69,7 @@ class Book:
         ident: str,
         read: ReadPrompt | None,
         ending: State,
-        silence: Silence,
+        silence: Silence | None,
         model: str,
         latency_ms: float,
     ) -> None:
@@ -78,11 +78,11 @@ class Book:
             time_s=self._wall_clock(),
             path="" if read is None else read.given.cursor_path,
             ending=ending,
-            reason=silence.reason,
+            reason="" if silence is None else silence.reason,
             model=model,
             format="" if read is None else read.form.name,
             latency_ms=round(latency_ms, 1),
-            detail=silence.detail or DETAIL,
+            detail=(silence and silence.detail) or DETAIL,
             context=() if read is None else _context(read),
         )
         self._enter([entry])

@@ -55,7 +55,7 @@ def test_rendering_what_was_read_of_zeds_prompts_gives_them_again(given, zed_nam
 
 
 @pytest.mark.parametrize("name", sorted(READABLE))
-@settings(max_examples=300)
+@settings(max_examples=100)
 @over(given=inputs())
 def test_rendering_what_was_read_gives_the_same_prompt(name, given):
     prompt = formats.get(name).render(given)
@@ -149,3 +149,20 @@ def test_the_cursor_of_sweep_is_behind_the_latest_change():
     )
     assert read is not None
     assert region(read.given, read.prompt) == ("a\nnew", "\nc")
+
+
+def test_a_client_with_sections_and_borders_of_its_own_is_understood():
+    """As cursortab writes Zeta 2: rows go whole to either side of the region's border."""
+    read = recognised(
+        "<[fim-suffix]>    return c\n\nend\n<[fim-prefix]><filename>shop/tax.py\nRATE = 1\n\n"
+        "<filename>diagnostics\nline 3: [error] undefined: a\n\n"
+        "<filename>edit_history\n--- a/shop/basket.py\n+++ b/shop/basket.py\n-old\n+new\n\n"
+        "<filename>shop/basket.py\nabove\n<<<<<<< CURRENT\na = <|user_cursor|>b\n\nlast\n=======\n"
+        "<[fim-middle]>"
+    )
+    assert read is not None
+    assert read.form.name == "zeta2"
+    assert read.given.cursor_excerpt == "above\na = b\n\nlast\n    return c\n\nend\n"
+    assert region(read.given, read.prompt) == ("a = ", "b\n\nlast\n")
+    assert [event.diff for event in read.given.events] == ["-old\n+new\n"]
+    assert [file.path for file in read.given.related_files] == ["shop/tax.py", "diagnostics"]

@@ -12,7 +12,6 @@ import msgspec
 from zeta_lsp.core import formats
 from zeta_lsp.core.formats.cursor_mark import CURSOR
 from zeta_lsp.core.formats.fim import FAMILIES, Family
-from zeta_lsp.core.formats.reserved_lines import ReservedLines
 from zeta_lsp.core.prompt import PromptInput, RelatedFile
 from zeta_lsp.gateway.prompts.reading import (
     Cut,
@@ -20,6 +19,7 @@ from zeta_lsp.gateway.prompts.reading import (
     blocks_in,
     file_of,
     read_prompt,
+    reserved_for,
     with_sections,
 )
 
@@ -56,7 +56,7 @@ def _of_family(family: Family, text: str) -> ReadPrompt | None:
         return None
     head, prefix, suffix = sides
     form = formats.get(name)
-    reserved = ReservedLines(form.markers)
+    reserved = reserved_for(form.markers)
     cut = Cut("", prefix, suffix, "").shown(reserved)
     given = _with_head(cut.as_input(""), head, _SEPARATORS.get(family.name, ""))
     if given is None:

@@ -8,6 +8,7 @@ input the way older clients of Zed send it, so that rendering what was read give
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 
 import msgspec
@@ -83,6 +84,14 @@ class Cut(msgspec.Struct, frozen=True):
         return PromptInput(
             path, text, cursor, excerpt_ranges=dict(zip(_RANGES, ranges, strict=True))
         )
+
+
+@cache
+def reserved_for(
+    markers: tuple[str, ...], line_starts: tuple[str, ...] = (), lines: tuple[str, ...] = ()
+) -> ReservedLines:
+    """The strings that only a format may write; made once for each format."""
+    return ReservedLines(markers, line_starts, lines)
 
 
 def closed_below(text: str, region: str) -> str:

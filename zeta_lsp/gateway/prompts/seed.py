@@ -28,6 +28,7 @@ from zeta_lsp.gateway.prompts.reading import (
     events_in,
     file_of,
     read_prompt,
+    reserved_for,
     with_sections,
 )
 
@@ -70,7 +71,7 @@ def _parts_of(text: str) -> _Parts | None:
 
 def _conflict(text: str, parts: _Parts) -> ReadPrompt | None:
     form = formats.get("zeta2")
-    reserved = ReservedLines(form.markers, line_starts=(FILE,), lines=(MIDDLE,))
+    reserved = reserved_for(form.markers, line_starts=(FILE,), lines=(MIDDLE,))
     cut = cut_of_conflict(parts.section, parts.below)
     if cut is None:
         return None
@@ -85,7 +86,7 @@ def _tagged(text: str, parts: _Parts) -> ReadPrompt | None:
     diagnostics = _diagnostics_of(parts)
     larger = bool(diagnostics) or tokens(text) > PROMPT_TOKENS * 9 // 10
     form = formats.get("zeta-v0420" if larger else "zeta2.1")
-    reserved = ReservedLines(form.markers, line_starts=(FILE,))
+    reserved = reserved_for(form.markers, line_starts=(FILE,))
     if diagnostics:
         _, content = blocks_in(parts.sections, _HEADING)[0]
         rest = parts.sections[len(f"{FILE}{_DIAGNOSTICS}\n{content}") :]

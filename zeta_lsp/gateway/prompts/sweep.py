@@ -9,11 +9,17 @@ from collections.abc import Sequence
 
 from zeta_lsp.core import formats
 from zeta_lsp.core.events import BufferChange
-from zeta_lsp.core.formats.reserved_lines import ReservedLines
 from zeta_lsp.core.formats.sweep import FILE_SEP
 from zeta_lsp.core.prompt import RelatedExcerpt, RelatedFile
 from zeta_lsp.core.replacement import shared_head, shared_tail
-from zeta_lsp.gateway.prompts.reading import Cut, ReadPrompt, blocks_in, read_prompt, with_sections
+from zeta_lsp.gateway.prompts.reading import (
+    Cut,
+    ReadPrompt,
+    blocks_in,
+    read_prompt,
+    reserved_for,
+    with_sections,
+)
 
 _HEADING = re.compile(re.escape(FILE_SEP))
 _ORIGINAL, _CURRENT, _UPDATED, _DIFF = "original/", "current/", "updated/", ".diff"
@@ -30,7 +36,7 @@ def read_sweep(text: str) -> ReadPrompt | None:
     if titles != [_ORIGINAL, _CURRENT] or not last.startswith(_UPDATED) or rest:
         return None
     form = formats.get("sweep")
-    reserved = ReservedLines(form.markers)
+    reserved = reserved_for(form.markers)
     contents = [(reserved.show(title), _joined(reserved.show(body))) for title, body in blocks]
     *others, (_, original), (title, current) = contents
     given = with_sections(

@@ -4,7 +4,6 @@ import re
 
 from zeta_lsp.core import formats
 from zeta_lsp.core.formats.conflict import MIDDLE
-from zeta_lsp.core.formats.reserved_lines import ReservedLines
 from zeta_lsp.core.formats.v0131 import FILE_SEP, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX
 from zeta_lsp.gateway.prompts.conflict import cut_of_conflict
 from zeta_lsp.gateway.prompts.reading import (
@@ -13,6 +12,7 @@ from zeta_lsp.gateway.prompts.reading import (
     events_in,
     file_of,
     read_prompt,
+    reserved_for,
     with_sections,
 )
 
@@ -31,7 +31,7 @@ def read_v0131(text: str) -> ReadPrompt | None:
     if cut is None or not blocks:
         return None
     form = formats.get("zeta-v0131")
-    reserved = ReservedLines(form.markers, lines=(MIDDLE,))
+    reserved = reserved_for(form.markers, lines=(MIDDLE,))
     path, _ = blocks.pop()
     history = blocks.pop()[1] if blocks and blocks[-1][0] == HISTORY else ""
     given = with_sections(

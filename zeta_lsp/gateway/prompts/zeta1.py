@@ -11,9 +11,14 @@ import msgspec
 
 from zeta_lsp.core import formats
 from zeta_lsp.core.events import BufferChange
-from zeta_lsp.core.formats.reserved_lines import ReservedLines
 from zeta_lsp.core.formats.zeta1 import CURSOR, END, START, START_OF_FILE
-from zeta_lsp.gateway.prompts.reading import Cut, ReadPrompt, read_prompt, with_sections
+from zeta_lsp.gateway.prompts.reading import (
+    Cut,
+    ReadPrompt,
+    read_prompt,
+    reserved_for,
+    with_sections,
+)
 
 _PROMPT = re.compile(
     r"\A### Instruction:\n.*?^### User Edits:\n(?P<edits>.*)"
@@ -39,7 +44,7 @@ def read_zeta1(text: str) -> ReadPrompt | None:
     if not found or not excerpt:
         return None
     form = formats.get("zeta1")
-    reserved = ReservedLines(form.markers)
+    reserved = reserved_for(form.markers)
     cut = Cut(excerpt["above"], excerpt["before"], excerpt["after"], excerpt["below"])
     given = cut.shown(reserved).as_input(reserved.show(found["path"]))
     if excerpt["start"]:
