@@ -32,6 +32,16 @@ export class Accepting {
     private readonly server: Server,
   ) {}
 
+  /** The Tab key: ours by what VS Code knew when it was pressed, which may be another by now. */
+  async tab(): Promise<void> {
+    const editor = window.activeTextEditor;
+    if (editor !== undefined && this.screen.fresh(editor) !== null && this.screen.takesTab(editor)) {
+      await this.accept();
+    } else {
+      await commands.executeCommand('tab');
+    }
+  }
+
   /** Take the whole of what is shown; of an edit out of sight, go there first. */
   async accept(): Promise<void> {
     const editor = window.activeTextEditor;

@@ -32,6 +32,18 @@ export const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
 type Feature = StaticFeature | DynamicFeature<unknown>;
 
 export class ZetaClient extends LanguageClient {
+  private hasStarted = false;
+
+  override async start(): Promise<void> {
+    await super.start();
+    this.hasStarted = true;
+  }
+
+  /** A server that does not start is told of once, by whoever started it. */
+  override error(message: string, data?: unknown, show: boolean | 'force' = true): void {
+    super.error(message, data, this.hasStarted ? show : false);
+  }
+
   override registerFeature(feature: Feature): void {
     const method = 'registrationType' in feature ? feature.registrationType.method : null;
     if (method === null ? isOurs(feature) : KEPT.has(method)) {

@@ -32,6 +32,7 @@ export function commandsOf({ accepting, loop, server, output }: Parts): Record<s
   return {
     'zeta.ask': () => ask(loop, server),
     'zeta.accept': () => accepting.accept(),
+    'zeta.tab': () => accepting.tab(),
     'zeta.acceptWord': () => accepting.acceptWord(),
     'zeta.acceptLine': () => accepting.acceptLine(),
     'zeta.jump': () => accepting.jump(),

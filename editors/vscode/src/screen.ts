@@ -43,8 +43,8 @@ export class Screen {
     }
     const shape = shapeOf(answer, placeOf(editor, state));
     this.shown = shape === null ? null : { answer, shape, state };
+    this.updateKeys(editor); // first: who sees it can take it
     this.drawing.draw(editor, this.shown);
-    this.updateKeys(editor);
     return this.shown;
   }
 
@@ -85,22 +85,26 @@ export class Screen {
       : null;
   }
 
-  private updateKeys(editor: TextEditor | undefined): void {
+  /** Whether Tab is ours with the cursor where it is. */
+  takesTab(editor: TextEditor): boolean {
     const kind = this.shown?.shape.kind;
-    this.set('zeta.shown', kind !== undefined);
-    this.set('zeta.ghost', kind === 'ghost');
-    this.set('zeta.partly', partOf(this.shown) !== null);
-    const ours = kind === 'diff' || kind === 'jump';
-    this.set('zeta.tab', ours && editor !== undefined && this.takesTab(editor));
-  }
-
-  private takesTab(editor: TextEditor): boolean {
+    if (kind !== 'diff' && kind !== 'jump') {
+      return false;
+    }
     const { active } = editor.selection;
     const state = stateOf(editor.document, active);
     const arrived = this.arrival !== null && isSameState(this.arrival, state);
     const line = editor.document.lineAt(active.line).text;
     const cursor = { row: active.line, column: active.character, line, arrived };
     return tabIsOurs(cursor, rowsOf(this.shown, state.uri));
+  }
+
+  private updateKeys(editor: TextEditor | undefined): void {
+    const kind = this.shown?.shape.kind;
+    this.set('zeta.shown', kind !== undefined);
+    this.set('zeta.ghost', kind === 'ghost');
+    this.set('zeta.partly', partOf(this.shown) !== null);
+    this.set('zeta.tab', editor !== undefined && this.takesTab(editor));
   }
 
   private set(key: string, value: boolean): void {

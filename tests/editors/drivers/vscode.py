@@ -101,9 +101,15 @@ class Editor:
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
+        self.eye("settle")  # what is drawn for a key in the middle is gone
+
+    def press(self, keys: str) -> None:
+        """Press a key, or several together."""
+        self.page.keyboard.press(keys)
+        self.eye("settle")
 
     def ask(self) -> None:
-        self.page.keyboard.press("Alt+Backslash")
+        self.press("Alt+Backslash")
 
     def text(self) -> str:
         return str(self.eye("state")["text"])
@@ -131,25 +137,25 @@ class Editor:
         return next((one for one in drawn if one.startswith(HINT)), "")
 
     def accept(self) -> None:
-        self.page.keyboard.press("Tab")
+        self.press("Tab")
 
     def accept_word(self) -> None:
-        self.page.keyboard.press("Control+ArrowRight")
+        self.press("Control+ArrowRight")
 
     def accept_line(self) -> None:
-        self.page.keyboard.press("Control+ArrowDown")
+        self.press("Control+ArrowDown")
 
     def jump(self) -> None:
-        self.page.keyboard.press("Tab")
+        self.press("Tab")
 
     def reject(self) -> None:
-        self.page.keyboard.press("Escape")
+        self.press("Escape")
 
     def undo(self) -> None:
-        self.page.keyboard.press("Control+z")
+        self.press("Control+z")
 
     def save(self) -> None:
-        self.page.keyboard.press("Control+s")
+        self.press("Control+s")
         until(lambda: not self.eye("state")["dirty"], "the file to be written")
 
     def capture(self, on: bool) -> None:
@@ -165,20 +171,24 @@ class Editor:
         shown = self.page.locator(".quick-input-widget .quick-input-list .monaco-list-row")
         shown.first.wait_for()
         said = shown.first.inner_text()
-        self.page.keyboard.press("Escape")
+        self.press("Escape")
         return said
+
+    def status(self) -> str:
+        """What the status bar says."""
+        return self._status().inner_text()
 
     def screenshot(self, path: Path) -> None:
         self.page.screenshot(path=path)
 
     def command(self, title: str) -> None:
         """Run a command as a person does, from the palette."""
-        self.page.keyboard.press("F1")
+        self.press("F1")
         box = self.page.locator(".quick-input-widget input")
         box.fill(f">Zeta: {title}")
         row = self.page.locator(".quick-input-widget .monaco-list-row.focused")
         row.filter(has_text=title).wait_for()
-        self.page.keyboard.press("Enter")
+        self.press("Enter")
 
     def eye(self, action: str, **params: Any) -> Any:
         """Ask the eye in the extension host."""

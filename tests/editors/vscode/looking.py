@@ -5,25 +5,26 @@ elements, and text that comes is in their pseudo-elements, where only computed s
 """
 
 GHOST = """() => {
-  const text = ({ textContent }) => textContent.replaceAll('\\u00a0', ' ').replaceAll('\\u200b', '');
+  const text = (one) => one.textContent.replaceAll('\\u00a0', ' ').replaceAll('\\u200b', '');
   const all = (selector) => [...document.querySelectorAll(`.editor-instance ${selector}`)];
   const inline = all('.view-line [class*=ghost-text-decoration]').map(text).join('');
   const below = all('.suggest-preview-text .view-line').map(text);
   return [inline, ...below].join('\\n').replace(/\\n$/, '');
 }"""
 DRAWN = """() => {
-  const found = [];
-  for (const line of document.querySelectorAll('.editor-instance .view-line')) {
+  const plain = (text) => text.replaceAll('\\u00a0', ' ');
+  const rows = [...document.querySelectorAll('.editor-instance .view-line')].map((line) => {
+    const row = { top: line.getBoundingClientRect().top, goes: '', comes: '' };
     for (const span of line.querySelectorAll('span[class*="ced-"]')) {
-      const style = getComputedStyle(span);
-      const struck = style.textDecorationLine.includes('line-through');
-      const come = ['::before', '::after']
-        .map((part) => getComputedStyle(span, part).content)
-        .filter((content) => content !== 'none' && content !== 'normal')
-        .map((content) => JSON.parse(content).replaceAll('\\u00a0', ' '));
-      const goes = struck ? span.textContent.replaceAll('\\u00a0', ' ') : '';
-      found.push({ top: line.getBoundingClientRect().top, goes, comes: come.join('') });
+      const struck = getComputedStyle(span).textDecorationLine.includes('line-through');
+      row.goes += struck ? plain(span.textContent) : '';
+      for (const part of ['::before', '::after']) {
+        const { content } = getComputedStyle(span, part);
+        row.comes += content.startsWith('"') ? plain(JSON.parse(content)) : '';
+      }
     }
-  }
-  return found.sort((one, other) => one.top - other.top);
+    return row;
+  });
+  return rows.sort((one, other) => one.top - other.top);
 }"""
+"""Of each row from the top: the text that is struck out, and the text that is drawn into it."""

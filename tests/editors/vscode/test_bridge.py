@@ -72,7 +72,7 @@ def test_vscode_answers_from_the_language_servers_of_other_extensions(
             """Type, rest, and ask until a prompt shows something: nobody waits for context."""
             editor.place(4, len("print(filled"))
             editor.type(".")
-            editor.page.keyboard.press("Backspace")
+            editor.press("Backspace")
             editor.page.wait_for_timeout(400)
             editor.ask()
             editor.page.wait_for_timeout(200)

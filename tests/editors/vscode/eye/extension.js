@@ -15,12 +15,17 @@ const actions = {
   async open({ path }) {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
   },
+  // Messages between window and extensions are dealt with in order: after a round trip the extensions
+  // know of every key, after another one the window has drawn what they said to that.
+  async settle() {
+    await vscode.commands.executeCommand('setContext', 'eye.knows', true);
+    await vscode.commands.executeCommand('setContext', 'eye.drawn', true);
+  },
   async place({ line, character }) {
     const editor = vscode.window.activeTextEditor;
     editor.selection = new vscode.Selection(line, character, line, character);
     editor.revealRange(editor.selection);
-    // Messages to the window are dealt with in order: once this one is answered, the cursor is there.
-    await vscode.commands.executeCommand('setContext', 'eye.placed', true);
+    await actions.settle();
   },
   diagnostics() {
     const { document } = vscode.window.activeTextEditor;
@@ -32,8 +37,8 @@ const actions = {
     const found = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', document.uri, place);
     return found.length;
   },
-  async run({ command, args }) {
-    return (await vscode.commands.executeCommand(command, ...(args ?? []))) ?? null;
+  setting({ name }) {
+    return vscode.workspace.getConfiguration().get(name);
   },
 };
 
