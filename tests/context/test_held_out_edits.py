@@ -247,10 +247,10 @@ def test_the_list_names_each_project_once_with_enough_of_each_language_in_both_h
 def test_what_was_measured_is_known_until_an_option_is_another_one(tmp_path: Path) -> None:
     results = Results(tmp_path)
     project = Project("p", ("1", "2"), "python", "tuned")
-    assert results.get(project, 40, 1) is None
+    assert results.get(Asked, project, 40, 1) is None
     results.put([asked("p", 1, SHOWN, UNLED)], project, 40, 1)
-    assert Results(tmp_path).get(project, 40, 1) == [asked("p", 1, SHOWN, UNLED)]
-    assert results.get(project, 40, 2) is None
+    assert Results(tmp_path).get(Asked, project, 40, 1) == [asked("p", 1, SHOWN, UNLED)]
+    assert results.get(Asked, project, 40, 2) is None
 
 
 def test_the_digest_is_another_one_once_the_code_is(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ from rich.table import Table
 
 from tests.bench.context.edits.figures import Figures, Share, figures
 from tests.bench.context.edits.playing import MOMENTS, SHOWN, Asked
-from tests.bench.context.edits.running import measure
-from tests.bench.context.edits.sdists import Project, projects
+from tests.bench.context.edits.running import Unserved, measure
+from tests.bench.context.edits.sdists import Project, Unfetched, projects
 from tests.bench.context.edits.through import Delivered, deliver
 
 HALVES = ("tuned", "held-out")
@@ -38,24 +38,45 @@ LANGUAGES = ("python", "typescript", "go", "c", "rust")
 def main() -> None:
     """Play the edits of the chosen projects and print the figures."""
     options = _options()
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     chosen = [one for one in projects() if _is_chosen(one, options)]
     if options.doors:
-        delivered = [
-            one
-            for project in chosen
-            for one in asyncio.run(deliver(project, options.cache, options.edits, options.seed))
-        ]
-        _print_doors(delivered, as_json=options.json)
-        return
+        _print_doors(_delivered(chosen, options, console), as_json=options.json)
+    else:
+        _print(_asked(chosen, options, console), as_json=options.json)
+
+
+def _asked(
+    chosen: Sequence[Project], options: argparse.Namespace, console: Console
+) -> dict[Project, list[Asked]]:
+    """What was asked of each project; says how far it is."""
     asked: dict[Project, list[Asked]] = {}
     for project in chosen:
-        found = asyncio.run(measure(project, options.cache, options.edits, options.seed))
+        try:
+            found = asyncio.run(measure(project, options.cache, options.edits, options.seed))
+        except (Unfetched, Unserved) as fault:
+            console.print(f"{project.name}: {fault}", markup=False)
+            continue
         asked[project] = found
         console.print(f"{project.name}: {len(found)} definitions of {_edits(found)} edits")
         for text in _misses(found)[: options.misses]:
-            console.print(text, markup=False, soft_wrap=True)
-    _print(asked, as_json=options.json)
+            console.print(text, markup=False)
+    return asked
+
+
+def _delivered(
+    chosen: Sequence[Project], options: argparse.Namespace, console: Console
+) -> list[Delivered]:
+    """What the doors of each project delivered; says how far it is."""
+    delivered: list[Delivered] = []
+    for project in chosen:
+        try:
+            delivered += asyncio.run(deliver(project, options.cache, options.edits, options.seed))
+        except (Unfetched, Unserved) as fault:
+            console.print(f"{project.name}: {fault}", markup=False)
+            continue
+        console.print(f"{project.name}: asked through the doors")
+    return delivered
 
 
 def _options() -> argparse.Namespace:
@@ -163,12 +184,16 @@ def _print_doors(delivered: Sequence[Delivered], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([one._asdict() for one in delivered]))
         return
-    table = Table(title="what the server answered", title_justify="left")
-    for number, heading in enumerate(Delivered._fields):
-        table.add_column(heading.replace("_", " "), justify="right" if number > 2 else "left")
+    groups: dict[tuple[str, str], list[Delivered]] = {}
     for one in delivered:
-        table.add_row(*map(str, one))
-    Console(width=150).print(table)
+        groups.setdefault((one.language, one.door), []).append(one)
+    table = Table(title="what the server answered", title_justify="left")
+    for number, heading in enumerate(("", "projects", *Delivered._fields[3:])):
+        table.add_column(heading.replace("_", " "), justify="right" if number else "left")
+    for (language, door), found in groups.items():
+        sums = (sum(column) for column in zip(*(one[3:] for one in found), strict=True))
+        table.add_row(f"{language}, {door}", str(len(found)), *map(str, sums))
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

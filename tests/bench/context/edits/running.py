@@ -36,7 +36,7 @@ class Unserved(Exception):
 async def measure(project: Project, cache: Path, count: int, seed: int) -> list[Asked]:
     """What was asked of a project; from the cache folder if it was before."""
     results = Results(cache)
-    known = results.get(project, count, seed)
+    known = results.get(Asked, project, count, seed)
     if known is None:
         async with ground(project, cache, seed) as there:
             player = Player(project.name, there.root, there.index, there.server)

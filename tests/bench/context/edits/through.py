@@ -25,6 +25,7 @@ from tests.bench.context.edits.playing import (
     fate,
 )
 from tests.bench.context.edits.programs import Program, bridge, proxy
+from tests.bench.context.edits.results import Results
 from tests.bench.context.edits.running import Ground, ground
 from tests.bench.context.edits.sdists import Project
 from tests.bench.context.gathering import Gathered, excerpt_of, prompt_path
@@ -51,7 +52,19 @@ class Delivered(NamedTuple):
 
 
 async def deliver(project: Project, cache: Path, count: int, seed: int) -> list[Delivered]:
-    """What came of the first edits of a project that need another file, by door."""
+    """What came of the first edits of a project that need another file, by door.
+
+    From the cache folder if it was measured before. Raises what `running.ground` raises.
+    """
+    results = Results(cache)
+    known = results.get(Delivered, project, count, seed)
+    if known is None:
+        known = await _delivered(project, cache, count, seed)
+        results.put(known, project, count, seed)
+    return known
+
+
+async def _delivered(project: Project, cache: Path, count: int, seed: int) -> list[Delivered]:
     counts: dict[str, Counter[str]] = {door: Counter() for door in ("direct", "proxy", "bridge")}
     edits = 0
     async with ground(project, cache, seed) as there, _programs(there) as programs:
