@@ -15,7 +15,7 @@ from typing import Any, Self
 from tests.editors.driver import Diff, until
 from tests.editors.emacs import parts
 from tests.editors.emacs.picture import picture_of
-from tests.editors.emacs.process import Emacs
+from tests.editors.emacs.process import SIZE, Emacs
 from tests.editors.stage import Stage
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -49,33 +49,35 @@ CURSOR = "(vector (1- (line-number-at-pos)) (- (point) (line-beginning-position)
 MODE_LINE = "(substring-no-properties (format-mode-line mode-line-format))"
 
 
-def configuration() -> str:
-    """The Lisp that the README gives to start with."""
+def readme(heading: str, number: int = 0) -> str:
+    """The Lisp that the README gives under a heading, the first block unless told otherwise."""
     text = (PACKAGE / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"^## Configuration\n.*?```elisp\n(.*?)```", text, re.S | re.M)
-    assert found, "no configuration in the README"
-    return found[1]
+    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.S | re.M)
+    assert section, f"no section {heading!r} in the README"
+    return re.findall(r"^```elisp\n(.*?)^```", section[1], re.S | re.M)[number]
 
 
 def adapted(lisp: str, stage: Stage) -> str:
     """The README's Lisp for this checkout and this stage's server."""
     server = " ".join(json.dumps(word) for word in stage.command)
     here = lisp.replace("~/zeta-lsp/editors/emacs", str(PACKAGE))
-    assert here != lisp, "the README does not say where the package is"
-    return f"(setq zeta-server-command '({server}))\n{here}"
+    return here.replace('("zeta-lsp")', f"({server})")
 
 
 class Editor:
-    """See `Driver`. `settings` is Lisp that runs in front of the README's."""
+    """See `Driver`. `settings` is Lisp that runs in front of the README's, or `alone`."""
 
     NAME = "Emacs 30"
     CANNOT: dict[str, str] = {}
 
-    def __init__(self, stage: Stage, *, settings: str = "", program: str | None = None) -> None:
-        self.stage = stage
+    def __init__(
+        self, stage: Stage, *, settings: str = "", alone: bool = False, program: str | None = None
+    ) -> None:
         program = program or parts.emacs()
         self.VERSION = parts.version_text(program)
-        init = QUIET + settings + adapted(configuration(), stage)
+        server = adapted("(setq zeta-server-command '(\"zeta-lsp\"))\n", stage)
+        ours = "" if alone else server + adapted(readme("Configuration"), stage)
+        init = QUIET + settings + ours
         self.emacs = Emacs(program, init, stage.environment)
 
     def __enter__(self) -> Self:
@@ -160,7 +162,11 @@ class Editor:
         return str(until(lambda: self.emacs.eval(said), "what is going on"))
 
     def screenshot(self, path: Path) -> None:
-        picture_of(self.emacs.socket, path)
+        picture_of(bytes(self.emacs.drawn), SIZE, path)
+
+    def messages(self) -> str:
+        """What was said in the echo area so far, for a failing test."""
+        return str(self.emacs.eval('(with-current-buffer "*Messages*" (buffer-string))'))
 
     def key_to_ghost_ms(self) -> float:
         """Milliseconds from a key to the ghost text that follows it."""

@@ -1,39 +1,41 @@
-"""A picture of a running Emacs: a second terminal, on a screen of its own, shows the same windows.
+"""A picture of what an Emacs drew: what it sent to its terminal, sent to a visible one.
 
 Needs Xvfb, xterm and ImageMagick's `import`.
 """
 
 import os
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
-from tests.editors.emacs.parts import PARTS
-
-TERMINAL = ("xterm", "-fa", "DejaVu Sans Mono", "-fs", "13", "-b", "0", "+sb")
-SAME = """
-(let ((first terminal-frame) (second (selected-frame)))
-  (set-window-buffer (selected-window) (window-buffer (frame-selected-window first)))
-  (set-window-point (selected-window) (window-point (frame-selected-window first))))
-"""
+FONT = ("-fa", "DejaVu Sans Mono", "-fs", "12")
+PLAIN = ("-b", "4", "+sb", "-bg", "#1d1f21", "-fg", "#e0e0e0")
 
 
-def picture_of(socket: Path, path: Path, size: tuple[int, int] = (88, 22)) -> None:
-    """Draw what the Emacs with a server's socket shows into a PNG file."""
-    screen = ["Xvfb", "-displayfd", "1", "-screen", "0", "1000x600x24"]
-    with subprocess.Popen(screen, stdout=subprocess.PIPE, text=True) as display:
+def picture_of(drawn: bytes, size: tuple[int, int], path: Path) -> None:
+    """Show what was drawn on a terminal of some columns and rows, and keep it as a PNG file."""
+    screen = ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24"]
+    with (
+        tempfile.NamedTemporaryFile() as recording,
+        subprocess.Popen(screen, stdout=subprocess.PIPE, text=True) as display,
+    ):
+        recording.write(drawn)
+        recording.flush()
         assert display.stdout is not None
+        number = display.stdout.readline().strip()  # written once it can be used
         try:
-            _take(socket, path, size, f":{display.stdout.readline().strip()}")
+            _take(Path(recording.name), size, f":{number}", path)
         finally:
             display.terminate()
 
 
-def _take(socket: Path, path: Path, size: tuple[int, int], display: str) -> None:
-    env = {**os.environ, "DISPLAY": display, "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    look = [str(PARTS / "emacsclient"), "-t", "-s", str(socket), "-e", SAME]
-    argv = [*TERMINAL, "-geometry", f"{size[0]}x{size[1]}+0+0", "-e", *look]
-    with subprocess.Popen(argv, env=env) as terminal:
-        time.sleep(2)  # a terminal does not say when it has drawn
-        subprocess.run(["import", "-window", "root", "-trim", str(path)], env=env, check=True)
+def _take(recording: Path, size: tuple[int, int], display: str, path: Path) -> None:
+    env = {**os.environ, "DISPLAY": display, "LANG": "C.UTF-8"}
+    argv = ["xterm", *FONT, *PLAIN, "-geometry", f"{size[0]}x{size[1]}+0+0"]
+    show = ["-e", "sh", "-c", f"stty -echo; cat {recording}; sleep 60"]
+    with subprocess.Popen([*argv, *show], env=env) as terminal:
+        time.sleep(1.5)  # a terminal does not say when it has drawn
+        shot = ["import", "-window", "root", "-trim", "+repage", "-depth", "8"]
+        subprocess.run([*shot, "-colors", "64", str(path)], env=env, check=True)
         terminal.terminate()

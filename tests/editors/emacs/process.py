@@ -1,7 +1,7 @@
 """A real Emacs in a terminal of its own: keys go in as bytes, Lisp is evaluated through its server.
 
 Keys are what a terminal would send, so they pass through Emacs's own command loop. Lisp only looks;
-it is evaluated in the window that a person looks at.
+it is evaluated in the window that a person looks at. What Emacs draws is kept, for pictures.
 """
 
 import contextlib
@@ -19,8 +19,16 @@ from typing import Any, Self
 
 from tests.editors.driver import until
 
-START = '(setq server-socket-dir "{folder}" server-name "emacs" native-comp-jit-compilation nil)'
+SIZE = 92, 24
+"""Columns and rows."""
+WHO, XTERM = b"\x1b[>0c", "\x1b[>0;136;0c"
+"""What Emacs asks a terminal that may be able to do more, and what an xterm of old answers."""
+START = (
+    '(setq server-socket-dir "{folder}" server-name "emacs" native-comp-jit-compilation nil)\n'
+    '(setq native-comp-enable-subr-trampolines nil)'
+)
 EVAL_S = 30.0
+TERMINAL = {"LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 class Emacs:
@@ -29,11 +37,13 @@ class Emacs:
     def __init__(self, program: str, init: str, environment: Mapping[str, str]) -> None:
         self._program = program
         self._init = init
-        self._environment = {**os.environ, "LANG": "C.UTF-8", "TERM": "linux", **environment}
+        self._environment = {**os.environ, **TERMINAL, **environment}
+        self.drawn = bytearray()
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="zeta-emacs-")  # a socket's path is short
         self.folder = Path(self._folder.name)
+        self._environment["HOME"] = str(self.folder)
         init = self.folder / "init.el"
         init.write_text(f"{START.format(folder=self.folder)}\n(server-start)\n{self._init}")
         self._start([self._program, "-Q", "-nw", "-l", str(init)])
@@ -70,7 +80,7 @@ class Emacs:
 
     def _start(self, argv: Sequence[str]) -> None:
         self._keyboard, terminal = pty.openpty()
-        subprocess.run(["stty", "rows", "24", "columns", "100"], stdin=terminal, check=True)
+        subprocess.run(["stty", "cols", str(SIZE[0]), "rows", str(SIZE[1])], stdin=terminal, check=True)
         self._process = subprocess.Popen(
             ["setsid", "--ctty", "--wait", *argv],
             stdin=terminal,
@@ -85,8 +95,10 @@ class Emacs:
     def _drain(self) -> None:
         """Take what is drawn off the terminal, which would stand still otherwise."""
         with contextlib.suppress(OSError):
-            while os.read(self._keyboard, 65536):
-                pass
+            while drawn := os.read(self._keyboard, 65536):
+                self.drawn += drawn
+                if WHO in drawn:
+                    self.press(XTERM)
 
     def _ready(self) -> bool:
         return bool(self.eval("(if (eq (selected-frame) terminal-frame) t :false)"))
