@@ -77,6 +77,17 @@ def test_keys_that_are_taken_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ['keys = { normal = { q = ":q" } }\n', "editor = 1\n", "keys.normal = 2\n"]
+)
+def test_what_would_come_out_wrong_is_refused(text: str) -> None:
+    file = TomlFile(text, "it")
+    with pytest.raises(Refused, match=r"changed safely|something else"):
+        file.put(("keys", "normal", "space"), ":x")
+        file.put(("editor", "hints"), "on")
+        file.text()
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("servers = []", 'servers = ["zeta"]'),

@@ -39,7 +39,7 @@ class Emacs:
         if not is_balanced(text):
             raise Refused(f"the brackets in {path} do not match; put in by hand:", body)
         change = edited_file(path, before, with_block(text, body, ";;", found.name))
-        return Plan((change,), notes=("Restart Emacs; `C-h P zeta` tells more.",))
+        return Plan((change,), notes=("Restart Emacs; `C-h m` lists the keys.",))
 
 
 def _body(here: Surroundings) -> str:
@@ -47,7 +47,8 @@ def _body(here: Surroundings) -> str:
     server = json.dumps(here.server_for(desktop=True), ensure_ascii=False)
     return "\n".join(
         (
-            f"(when (file-directory-p {folder})",
+            f"(if (not (file-directory-p {folder}))",
+            '    (message "zeta-lsp has moved: run `zeta-lsp setup emacs\' again")',
             f"  (add-to-list 'load-path {folder})",
             f"  (setq zeta-server-command '({server}))",
             "  (require 'zeta)",

@@ -45,4 +45,7 @@ class Neovim:
             client=json.dumps(str(here.client("nvim")), ensure_ascii=False),
             server=configured if "/" in server else "",
         )
-        return Plan((own_file(path, text),), notes=("Restart Neovim; `:help zeta` has the keys.",))
+        return Plan(
+            (own_file(path, text),),
+            notes=("Restart Neovim; `:Zeta` and the Tab key list its commands.",),
+        )

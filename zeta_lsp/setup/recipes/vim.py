@@ -39,7 +39,10 @@ class Vim:
             options=options,
         )
         path = _folder(here) / "plugin" / "zeta-lsp.vim"
-        return Plan((own_file(path, text),), notes=("Restart Vim; `:help zeta` has the keys.",))
+        return Plan(
+            (own_file(path, text),),
+            notes=("Restart Vim; `:Zeta` and the Tab key list its commands.",),
+        )
 
 
 def _folder(here: Surroundings) -> Path:
