@@ -153,6 +153,7 @@ def test_an_editor_that_hangs_or_crashes_is_listed_without_a_version(machine: Ma
         ("nvim", "NVIM v0.10.4", "neovim"),
         ("vim", "VIM - Vi IMproved 9.0", "vim"),
         ("emacs", "GNU Emacs 27.1", "emacs"),
+        ("hx", "helix 24.07", "helix"),
     ],
 )
 def test_what_is_too_old_says_which_version_is_needed(
@@ -284,9 +285,10 @@ def test_kate_keeps_the_server_of_a_language_behind_ours(machine: Machine) -> No
     machine.setup("kate", "--yes")
     written = json.loads(machine.files()[".config/kate/lspclient/settings.json"])["servers"]
     ours = str(machine.bin / "zeta-lsp")
-    assert written["nim"] == {"command": [ours, "proxy", "--", "nimlsp", "x"], "url": "u"}
-    assert written["c"]["command"][:4] == [ours, "proxy", "--", "clangd"]
-    assert written["python"]["command"] == [ours]
+    proxy = [ours, "proxy", "--set", "predict.hints=true", "--"]
+    assert written["nim"] == {"command": [*proxy, "nimlsp", "x"], "url": "u"}
+    assert written["c"]["command"][:6] == [*proxy, "clangd"]
+    assert written["python"]["command"] == [ours, "--set", "predict.hints=true"]
 
 
 def test_kakoune_without_its_language_client_gets_a_snippet(machine: Machine) -> None:

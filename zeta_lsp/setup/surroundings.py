@@ -122,9 +122,13 @@ def _server(variables: Mapping[str, str], called_as: str) -> str:
     raise ZetaError("there is no program zeta-lsp that an editor could start: install it first")
 
 
-def is_older(version: str, wanted: tuple[int, ...]) -> bool:
-    """Whether a version is known and too old."""
-    return bool(version) and tuple(map(int, version.split("."))) < wanted
+def is_older(version: str, wanted: str) -> bool:
+    """Whether a version is known and too old; any is new enough if none is wanted."""
+    return bool(version and wanted) and _numbers(version) < _numbers(wanted)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def run_program(argv: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ _EDITOR = Editor(
     ("emacs",),
     ("/Applications/Emacs.app/Contents/MacOS/Emacs",),
     "org.gnu.emacs",
-    (28, 1),
+    "28.1",
 )
 
 

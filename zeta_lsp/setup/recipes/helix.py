@@ -16,7 +16,7 @@ from zeta_lsp.setup.text import decoded
 from zeta_lsp.setup.toml_edit import TomlFile, values_in
 
 _EDITOR = Editor(
-    "helix", "Helix", ("hx", "helix"), ("~/.cargo/bin/hx",), "com.helix_editor.Helix", (23, 10)
+    "helix", "Helix", ("hx", "helix"), ("~/.cargo/bin/hx",), "com.helix_editor.Helix", "25.07"
 )
 LANGUAGES = (
     "bash", "c", "c-sharp", "cpp", "css", "go", "html", "java", "javascript", "json", "jsx",
@@ -30,7 +30,7 @@ _ROW = re.compile(r"^\s+\S+ ([^\s:]+):", re.MULTILINE)
 
 
 class Helix:
-    """Helix from 23.10 on, where a language can have several servers."""
+    """Helix from 25.07 on, whose keys can say where the cursor is."""
 
     names = ("helix",)
 

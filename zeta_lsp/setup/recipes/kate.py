@@ -54,12 +54,19 @@ class Kate:
 
 def _servers(own: Mapping[str, Any], here: Surroundings) -> dict[str, Any]:
     """The commands of languages, each with ours before it."""
-    ours = here.server_for(desktop=True)
+    ours = [here.server_for(desktop=True), *_options(here)]
     commands: dict[str, list[str]] = {name: _usual(name, here) for name in USUAL}
     for name, server in own.items():
         if isinstance(server, Mapping) and isinstance(server.get("command"), list):
             commands[name] = server["command"]
     return {name: {"command": _behind(ours, command)} for name, command in commands.items()}
+
+
+def _options(here: Surroundings) -> list[str]:
+    """What we are started with in Kate, from the file that comes with zeta-lsp."""
+    path = here.client("kate") / "settings.json"
+    servers = settings_in(path.read_text("utf-8"), str(path))["servers"]
+    return [str(each) for each in next(iter(servers.values()))["command"][1:]]
 
 
 def _usual(language: str, here: Surroundings) -> list[str]:
@@ -69,7 +76,8 @@ def _usual(language: str, here: Surroundings) -> list[str]:
     return list(command) if found else []
 
 
-def _behind(ours: str, command: list[str]) -> list[str]:
+def _behind(ours: list[str], command: list[str]) -> list[str]:
+    """Ours before a language's server, which may be ours already, with or without one behind it."""
     if command and command[0].rpartition("/")[2] == "zeta-lsp":
-        return [ours, *command[1:]]
-    return [ours, "proxy", "--", *command] if command else [ours]
+        command = command[command.index("--") + 1 :] if "--" in command else []
+    return [ours[0], "proxy", *ours[1:], "--", *command] if command else ours

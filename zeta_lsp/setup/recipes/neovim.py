@@ -11,7 +11,7 @@ from zeta_lsp.setup.recipes.recipe import Editor, Found, look_for, own_file
 from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import NOTICE
 
-_EDITOR = Editor("neovim", "Neovim", ("nvim",), (), "io.neovim.nvim", (0, 11))
+_EDITOR = Editor("neovim", "Neovim", ("nvim",), (), "io.neovim.nvim", "0.11")
 _FILE = """\
 -- {notice}
 local client = {client}

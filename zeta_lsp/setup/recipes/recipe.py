@@ -44,7 +44,7 @@ class Editor(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     places: tuple[str, ...] = ()
     flatpak: str = ""
-    oldest: tuple[int, ...] = ()
+    oldest: str = ""
 
 
 class Recipe(Protocol):
@@ -68,9 +68,8 @@ def look_for(editor: Editor, here: Surroundings) -> list[Found]:
         program = here.program((), _flatpaks(editor.flatpak)) if editor.flatpak else ""
         return [Found(editor.name, editor.title, program, "", _BOXED)] if program else []
     version = here.version_of(program)
-    wanted = ".".join(map(str, editor.oldest))
     too_old = is_older(version, editor.oldest)
-    trouble = f"{editor.title} {wanted} or newer is needed" if too_old else ""
+    trouble = f"{editor.title} {editor.oldest} or newer is needed" if too_old else ""
     return [Found(editor.name, editor.title, program, version, trouble)]
 
 

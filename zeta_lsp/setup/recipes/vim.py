@@ -7,7 +7,7 @@ from zeta_lsp.setup.recipes.recipe import Editor, Found, look_for, own_file
 from zeta_lsp.setup.surroundings import Surroundings
 from zeta_lsp.setup.text import NOTICE
 
-_EDITOR = Editor("vim", "Vim", ("vim",), (), "org.vim.Vim", (9, 1))
+_EDITOR = Editor("vim", "Vim", ("vim",), (), "org.vim.Vim", "9.1")
 _FILE = """\
 " {notice}
 let s:client = {client}
