@@ -194,7 +194,16 @@ After a command that is looked at anyway; other changes are once Emacs is idle."
       (zeta-mode -1)
     (zeta-sync-attach (zeta--folder))))
 
+(defun zeta--lost ()
+  "There is no server any more: nothing is proposed, and no answer will come."
+  (dolist (buffer (buffer-list))
+    (with-current-buffer buffer
+      (when zeta-mode
+        (zeta-ask-forget)
+        (zeta-show-clear)))))
+
 (setq zeta-take-open-function #'zeta-mode)
+(add-hook 'zeta-wire-lost-hook #'zeta--lost)
 (add-to-list 'minor-mode-map-alist (cons 'zeta-show-form zeta-shown-map))
 (add-to-list 'minor-mode-map-alist (cons 'zeta-show-ghosting zeta-ghost-map))
 

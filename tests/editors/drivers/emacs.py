@@ -4,12 +4,11 @@ The editor starts with the very configuration that the package's README gives; o
 checkout is and what is started are the test's own.
 """
 
-import contextlib
 import json
 import re
-import subprocess
-import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from tests.editors.driver import Diff, until
@@ -52,9 +51,11 @@ MODE_LINE = "(substring-no-properties (format-mode-line mode-line-format))"
 def readme(heading: str, number: int = 0) -> str:
     """The Lisp that the README gives under a heading, the first block unless told otherwise."""
     text = (PACKAGE / "README.md").read_text(encoding="utf-8")
-    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.S | re.M)
+    section = re.search(
+        rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE
+    )
     assert section, f"no section {heading!r} in the README"
-    return re.findall(r"^```elisp\n(.*?)^```", section[1], re.S | re.M)[number]
+    return re.findall(r"^```elisp\n(.*?)^```", section[1], re.DOTALL | re.MULTILINE)[number]
 
 
 def adapted(lisp: str, stage: Stage) -> str:
@@ -68,14 +69,14 @@ class Editor:
     """See `Driver`. `settings` is Lisp that runs in front of the README's, or `alone`."""
 
     NAME = "Emacs 30"
-    CANNOT: dict[str, str] = {}
+    CANNOT: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self, stage: Stage, *, settings: str = "", alone: bool = False, program: str | None = None
     ) -> None:
         program = program or parts.emacs()
         self.VERSION = parts.version_text(program)
-        server = adapted("(setq zeta-server-command '(\"zeta-lsp\"))\n", stage)
+        server = adapted('(setq zeta-server-command \'("zeta-lsp"))\n', stage)
         ours = "" if alone else server + adapted(readme("Configuration"), stage)
         init = QUIET + settings + ours
         self.emacs = Emacs(program, init, stage.environment)
@@ -158,7 +159,7 @@ class Editor:
 
     def reason(self) -> str:
         self._command("s")
-        said = "(or (and (string-prefix-p \"zeta:\" (current-message)) (current-message)) \"\")"
+        said = '(or (and (string-prefix-p "zeta:" (current-message)) (current-message)) "")'
         return str(until(lambda: self.emacs.eval(said), "what is going on"))
 
     def screenshot(self, path: Path) -> None:
@@ -167,14 +168,6 @@ class Editor:
     def messages(self) -> str:
         """What was said in the echo area so far, for a failing test."""
         return str(self.emacs.eval('(with-current-buffer "*Messages*" (buffer-string))'))
-
-    def key_to_ghost_ms(self) -> float:
-        """Milliseconds from a key to the ghost text that follows it."""
-        start = time.perf_counter()
-        self.type("k")
-        while not self.ghost():
-            pass
-        return (time.perf_counter() - start) * 1000
 
     def _command(self, key: str) -> None:
         self.emacs.press(PREFIX + key)

@@ -25,8 +25,9 @@ WHO, XTERM = b"\x1b[>0c", "\x1b[>0;136;0c"
 """What Emacs asks a terminal that may be able to do more, and what an xterm of old answers."""
 START = (
     '(setq server-socket-dir "{folder}" server-name "emacs" native-comp-jit-compilation nil)\n'
-    '(setq native-comp-enable-subr-trampolines nil)'
+    "(setq native-comp-enable-subr-trampolines nil)"
 )
+CHILDREN = "(vconcat (delq nil (mapcar #'process-id (process-list))))"
 EVAL_S = 30.0
 TERMINAL = {"LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
@@ -48,12 +49,14 @@ class Emacs:
         init.write_text(f"{START.format(folder=self.folder)}\n(server-start)\n{self._init}")
         self._start([self._program, "-Q", "-nw", "-l", str(init)])
         until(self.socket.exists, "the server's socket")
-        until(lambda: self._ready(), "a prompt to react")
+        until(self._ready, "a prompt to react")
         return self
 
     def __exit__(self, *_: object) -> None:
+        children: list[int] = []
         with contextlib.suppress(OSError, AssertionError):
-            self.eval("(run-at-time 0 nil #'kill-emacs)")
+            children = self.eval(CHILDREN)
+            self.eval("(progn (run-at-time 0 nil #'kill-emacs) nil)")
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -61,6 +64,8 @@ class Emacs:
             self._process.wait()
         os.close(self._keyboard)
         self._screen.join()
+        for child in children:  # they end by themselves, a moment later
+            until(lambda child=child: not Path(f"/proc/{child}").exists(), "the end of a server")
         self._folder.cleanup()
 
     @property
@@ -80,7 +85,9 @@ class Emacs:
 
     def _start(self, argv: Sequence[str]) -> None:
         self._keyboard, terminal = pty.openpty()
-        subprocess.run(["stty", "cols", str(SIZE[0]), "rows", str(SIZE[1])], stdin=terminal, check=True)
+        subprocess.run(
+            ["stty", "cols", str(SIZE[0]), "rows", str(SIZE[1])], stdin=terminal, check=True
+        )
         self._process = subprocess.Popen(
             ["setsid", "--ctty", "--wait", *argv],
             stdin=terminal,
@@ -110,14 +117,15 @@ class Emacs:
             line.connect(str(self.socket))
             line.sendall(f"-eval {_quoted(lisp)} \n".encode())
             said = b"".join(iter(lambda: line.recv(65536), b"")).decode()
-        pieces = re.findall(r"^-(print|print-nonl|error) (.*)$", said, re.M)
-        assert pieces and pieces[0][0] != "error", said
+        pieces = re.findall(r"^-(print|print-nonl|error) (.*)$", said, re.MULTILINE)
+        assert pieces, said
+        assert pieces[0][0] != "error", said
         return "".join(_unquoted(piece) for _, piece in pieces)
 
     @staticmethod
     def _unquoted(printed: str) -> str:
         """The string that Lisp printed."""
-        return re.sub(r"\\(.)", r"\1", printed.strip()[1:-1], flags=re.S)
+        return re.sub(r"\\(.)", r"\1", printed.strip()[1:-1], flags=re.DOTALL)
 
 
 _CODES = {"&": "&&", " ": "&_", "\n": "&n"}

@@ -17,8 +17,8 @@ from tests.editors.scenes import BEFORE, GHOST_COL, GHOST_ROW, REST, TYPED, endi
 from tests.editors.stage import Stage
 
 RULES = ("    check\n", f"    check{REST}\n"), ("net + tax\n", "net + tax + check\n")
-GHOST = "(or (and (copilot--overlay-visible) (overlay-get copilot--overlay 'completion)) \"\")"
-NEXT = "(or (plist-get copilot-nes--edit :text) \"\")"
+GHOST = '(or (and (copilot--overlay-visible) (overlay-get copilot--overlay \'completion)) "")'
+NEXT = '(or (plist-get copilot-nes--edit :text) "")'
 
 pytestmark = pytest.mark.editor
 
