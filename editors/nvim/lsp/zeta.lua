@@ -40,6 +40,7 @@ return {
     ['zeta/definitions'] = of('zeta.bridge', 'definitions'),
     ['zeta/typeDefinitions'] = of('zeta.bridge', 'type_definitions'),
     ['zeta/diagnostics'] = of('zeta.bridge', 'diagnostics'),
+    ['window/showMessage'] = of('zeta.notice', 'message'),
     ['zeta/didChangeStatus'] = of('zeta.status', 'changed'),
   },
 }

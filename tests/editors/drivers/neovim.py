@@ -10,7 +10,6 @@ import os
 import re
 import shlex
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -36,6 +35,15 @@ for name, namespace in pairs(vim.api.nvim_get_namespaces()) do
   end
 end
 return out
+"""
+SCREEN = r"""
+local rows = {}
+for row = 1, vim.o.lines do
+  local cells = {}
+  for col = 1, vim.o.columns do cells[col] = vim.fn.screenstring(row, col) end
+  rows[row] = table.concat(cells)
+end
+return table.concat(rows, '\n')
 """
 GHOST = frozenset({"ZetaGhost", "ComplHint"})
 
@@ -166,10 +174,10 @@ class Editor:
             self._agree()
 
     def _agree(self) -> None:
-        """Pick the entry of the server's question that says yes."""
-        blocking = self.nvim.api.get_mode
-        until(lambda: blocking()["blocking"] or blocking()["mode"].startswith("r"), "the question")
+        """Pick the entry of the server's question that says yes: `vim.ui.select` lists them."""
+        until(lambda: self._is_blocked() or "Type number" in self.screen(), "the question")
         self.nvim.input("1<CR>")
+        until(lambda: self.mode() == "n", "the question is gone")
 
     # What a person sees.
 
@@ -201,9 +209,7 @@ class Editor:
         return "● rec" in self.statusline()
 
     def reason(self) -> str:
-        self.nvim.command("Zeta status")
-        time.sleep(0.1)  # the answer is a message on the screen
-        return self.messages()
+        return self.told("status")
 
     def screenshot(self, path: Path) -> None:
         """To be drawn."""
@@ -227,6 +233,23 @@ class Editor:
     def marks(self) -> list[Mark]:
         """What is drawn in the buffer."""
         return [Mark(row, col, details) for _, row, col, details in self.lua(DRAWN)]
+
+    def screen(self) -> str:
+        """All that stands on the screen."""
+        return str(self.lua(SCREEN))
+
+    def _is_blocked(self) -> bool:
+        """Whether Neovim waits for a key, and answers no other question meanwhile."""
+        return bool(self.nvim.api.get_mode()["blocking"])
+
+    def told(self, subcommand: str) -> str:
+        """What `:Zeta status` or `:Zeta explain` shows, in a window that is closed again."""
+        self.nvim.input(f"<Esc>:Zeta {subcommand}<CR>")
+        name = f"zeta://{subcommand}"
+        until(lambda: self.nvim.current.buffer.name == name, f"the window {name}")
+        text = "\n".join(self.nvim.current.buffer[:])
+        self.keys("q")
+        return text
 
     def statusline(self) -> str:
         """The status line, as it is drawn."""

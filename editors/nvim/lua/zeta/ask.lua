@@ -8,6 +8,7 @@
 local api = vim.api
 local config = require('zeta.config')
 local core = require('zeta.core')
+local notice = require('zeta.notice')
 local prediction = require('zeta.prediction')
 local shown = require('zeta.shown')
 local wire = require('zeta.wire')
@@ -51,8 +52,7 @@ end
 local function say_why(client, buf, reason)
   wire.request(client, 'zeta/status', vim.empty_dict(), buf, function(status)
     local told = type(status) == 'table' and status.explanation
-    local why = type(told) == 'string' and told or reason
-    vim.notify('No prediction: ' .. why, vim.log.levels.INFO, { title = 'zeta' })
+    notice.say('No prediction: ' .. (type(told) == 'string' and told or reason))
   end)
 end
 

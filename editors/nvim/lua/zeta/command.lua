@@ -2,16 +2,11 @@
 --- `:Zeta`, one subcommand for each thing that can be done or asked.
 
 local api = vim.api
+local say = require('zeta.notice').say
 local status = require('zeta.status')
 local wire = require('zeta.wire')
 
 local M = {}
-
----@param text string
----@param level? integer
-local function say(text, level)
-  vim.notify(text, level or vim.log.levels.INFO, { title = 'zeta' })
-end
 
 --- The client of the current buffer; says so where there is none.
 ---@return vim.lsp.Client?
@@ -35,7 +30,7 @@ local function show_status()
   local client = here()
   if client then
     status.read(client, 0, function()
-      say(table.concat(status.describe(), '\n'))
+      require('zeta.window').show('status', status.describe())
     end)
   end
 end
@@ -70,8 +65,8 @@ end
 local function explain()
   local client = here()
   if client then
-    wire.command(client, 'zeta.explain', {}, function(entries)
-      require('zeta.explain').show(type(entries) == 'table' and entries or {})
+    require('zeta.explain').ask(client, function(lines)
+      require('zeta.window').show('explain', lines)
     end)
   end
 end

@@ -10,7 +10,7 @@ local M = {}
 function M.setup(options)
   local problems = require('zeta.config').set(options)
   if #problems > 0 then
-    vim.notify('zeta: ' .. table.concat(problems, '; '), vim.log.levels.ERROR)
+    require('zeta.notice').say('zeta: ' .. table.concat(problems, '; '), vim.log.levels.ERROR)
   end
   if vim.fn.has('nvim-0.11') == 0 then
     vim.notify('zeta: Neovim 0.11 or newer is needed', vim.log.levels.ERROR)

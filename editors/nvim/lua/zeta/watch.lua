@@ -9,6 +9,7 @@ local keys = require('zeta.keys')
 local neighbours = require('zeta.neighbours')
 local shown = require('zeta.shown')
 local status = require('zeta.status')
+local wire = require('zeta.wire')
 
 local M = {}
 
@@ -40,6 +41,14 @@ local function left()
   shown.clear()
 end
 
+---@param buf integer
+local function entered(buf)
+  local client = wire.client(buf)
+  if client then
+    wire.focus(client, buf)
+  end
+end
+
 local function start()
   started = true
   local group = api.nvim_create_augroup('zeta.watch', {})
@@ -48,6 +57,9 @@ local function start()
   on(group, { 'TextChanged', 'TextChangedI', 'TextChangedP' }, changed)
   on(group, { 'CursorMoved', 'CursorMovedI', 'InsertEnter' }, moved)
   on(group, { 'BufLeave', 'WinLeave', 'BufUnload', 'CmdwinEnter' }, left)
+  on(group, { 'BufEnter', 'FocusGained' }, function(event)
+    entered(event.buf)
+  end)
   on(group, 'LspDetach', function(event)
     local one = shown.live()
     if one and one.buf == event.buf and one.client_id == event.data.client_id then
@@ -74,6 +86,9 @@ function M.attached(buf, client)
   end
   core.arrange(client, buf)
   keys.attach(buf)
+  if buf == api.nvim_get_current_buf() then
+    entered(buf)
+  end
   status.read(client, buf)
   ask.attached(buf)
 end

@@ -53,6 +53,14 @@ function M.command(client, command, arguments, done)
   M.request(client, 'workspace/executeCommand', params, 0, done or function() end)
 end
 
+--- The person looks at a buffer: what the server says about "the document" is about this one.
+---@param client vim.lsp.Client
+---@param buf integer
+function M.focus(client, buf)
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buf) } }
+  client:notify('textDocument/didFocus', params)
+end
+
 --- Document and cursor, as the server counts.
 ---@param client vim.lsp.Client
 ---@return lsp.TextDocumentPositionParams
