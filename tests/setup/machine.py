@@ -39,6 +39,7 @@ class Machine:
     def program(self, name: str, says: str = "", script: str = "") -> Path:
         """A program that prints this, or runs this."""
         path = self.bin / name
+        path.unlink(missing_ok=True)  # never write through a link to a real program
         path.write_text(f"#!/bin/sh\n{script or f'printf %s {says!r}'}\n")
         path.chmod(0o755)
         return path
