@@ -45,3 +45,20 @@ def test_a_name_that_is_everywhere_is_found_in_its_own_package(tmp_path: Path) -
     workspace = indexed(tmp_path)
     assert list(asked(workspace, path, identifier)) == expected
     workspace.close()
+
+
+def test_the_type_of_what_holds_a_value_comes_behind_it(tmp_path: Path) -> None:
+    project = {
+        "main.py": "from shop import made\n\n\ndef show():\n    item = made()\n    ‹item›\n",
+        "shop.py": "class Item: ...\n\n\ndef made() -> Item: ...\n",
+    }
+    path, identifier, _ = written(tmp_path, project)
+    workspace = indexed(tmp_path)
+    try:
+        places = asked(workspace, path, identifier)
+    finally:
+        workspace.close()
+    assert [(Path(place.path).name, place.start_row) for place in places] == [
+        ("main.py", 4),
+        ("shop.py", 0),
+    ]

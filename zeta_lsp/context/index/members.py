@@ -73,6 +73,11 @@ class Members:
                 current = self._written(plain(part), row)  # no definition that an outline knows
         return current
 
+    def types_of(self, chain: Sequence[str], row: int) -> tuple[Hit, ...]:
+        """The types of a value; none of a name that is a type itself, or a function."""
+        owner = self.object_of(chain, row)
+        return tuple(hit for hit in owner.types if hit.symbol.name != key_of(chain[-1]))
+
     def members_of(self, owner: Object, name: str) -> list[Hit]:
         """The definitions of a member, in the object itself or in what it inherits from."""
         found = [hit for module in owner.modules for hit in self._exported(module, name).hits]
@@ -295,18 +300,22 @@ class Members:
         return Found(modules=tuple(Imports(self._view).module(f".{name}", module)))
 
     def _inherited(self, type_: Hit, name: str) -> list[Hit]:
-        """A member of a type or of its bases, the nearest first."""
-        pending, seen = [type_], {type_}
+        """A member of a type or of its bases, the nearest first.
+
+        What is only given to ``self`` is defined where a base says what it is.
+        """
+        pending, seen, given = [type_], {type_}, list[Hit]()
         while pending and len(seen) <= MAX_STEPS:
             current = pending.pop(0)
             found = self._own(current, name)
-            if found:
+            if found and not all(hit.symbol.kind == "attribute" for hit in found):
                 return found
+            given = given or found
             for base in self._types(heads.base_names(self._view, current), current.path):
                 if base not in seen:
                     seen.add(base)
                     pending.append(base)
-        return []
+        return given
 
     def _own(self, type_: Hit, name: str) -> list[Hit]:
         """A type's own member; C++ and Go define some of them outside of the type, Rust most."""

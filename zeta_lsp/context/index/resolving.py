@@ -45,11 +45,21 @@ class Resolver:
         self._members = Members(view, self._page, path, self.lines)
 
     def places(self, wanted: Identifier) -> tuple[Place, ...]:
-        """Where a name is defined, best first; nothing if it is not in this workspace."""
-        name = wanted.text
-        site = self._page.site(name, wanted.row, wanted.col)
+        """Where a name is defined, best first; nothing if it is not in this workspace.
+
+        Of what holds a value, its type comes last: that is what a person wants to know of it.
+        """
+        site = self._page.site(wanted.text, wanted.row, wanted.col)
         if not site.is_name or site.is_literal:
             return ()
+        known = self._defined(wanted, site)
+        if site.is_label or site.module:
+            return known
+        types = self._members.types_of((*site.chain, wanted.text), wanted.row)
+        return tuple(dict.fromkeys((*known, *_places(types))))[:MAX_PLACES]
+
+    def _defined(self, wanted: Identifier, site: Site) -> tuple[Place, ...]:
+        name = wanted.text
         if site.is_label:
             return self._label(name, site)
         if site.module:
