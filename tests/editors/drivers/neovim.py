@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pynvim
+import pytest
 
 from tests.e2e import parts
 from tests.editors.driver import Diff, until
@@ -46,6 +47,15 @@ end
 return table.concat(rows, '\n')
 """
 GHOST = frozenset({"ZetaGhost", "ComplHint"})
+
+
+def oldest() -> str:
+    """The oldest Neovim that the plugin supports: 0.11, without inline completion of its own."""
+    found = os.environ.get("ZETA_NVIM_OLDEST") or str(parts.PARTS / "neovim-0.11" / "bin" / "nvim")
+    if not Path(found).exists():
+        message = "Neovim 0.11 is not here: run tests/editors/install/neovim.sh"
+        (pytest.fail if os.environ.get("ZETA_REQUIRE_EDITORS") == "1" else pytest.skip)(message)
+    return found
 
 
 def configuration(heading: str = "Minimal configuration") -> str:
