@@ -6,6 +6,7 @@ nothing; what it was sent is what a prompt got to know.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -165,7 +166,11 @@ def _home(url: str) -> Iterator[tuple[dict[str, str], BinaryIO]]:
         config.write_text(configuration(url))
         config.chmod(0o600)
         data = Path(home, "data")
-        yield {"ZETA_LSP_CONFIG": str(config), "ZETA_LSP_DATA_DIR": str(data)}, log
+        try:
+            yield {"ZETA_LSP_CONFIG": str(config), "ZETA_LSP_DATA_DIR": str(data)}, log
+        except BaseException:
+            sys.stderr.write(Path(home, "log").read_text(errors="replace"))
+            raise
 
 
 async def _answers(
