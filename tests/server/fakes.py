@@ -83,7 +83,7 @@ class RecordingEditor:
     """The editor's side of commands."""
 
     versioned_edits = has_ghost_text = False
-    shows_documents = True
+    shows_documents = maps_commands = renders_markdown = True
     name = "fake"
     version = "1"
     can_choose = True

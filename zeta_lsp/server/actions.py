@@ -17,8 +17,13 @@ Json = dict[str, Any]
 QUICK_FIX = "quickfix"
 
 
-def actions_for(found: Suggestion, ident: str, row: int, *, versioned: bool) -> list[Json]:
-    """What can be done with the prediction at hand by somebody in a row, the edit first."""
+def actions_for(
+    found: Suggestion, ident: str, row: int, *, versioned: bool, goes: bool
+) -> list[Json]:
+    """What can be done with the prediction at hand by somebody in a row, the edit first.
+
+    `versioned` is whether the client takes `documentChanges`, `goes` whether it goes to a place.
+    """
     cluster, document = found.nearest(row), found.file.document
     what = title(document, cluster)
     place = position_of(document, cluster[0].start_row, cluster[0].start_col)
@@ -31,7 +36,7 @@ def actions_for(found: Suggestion, ident: str, row: int, *, versioned: bool) -> 
             "command": accepted_command(ident),
         }
     ]
-    if is_far(cluster, row):
+    if goes and is_far(cluster, row):
         actions.append(_running("zeta.jump", f"Go to predicted edit, {what}", at(document, place)))
     return [*actions, _running("zeta.reject", "Reject predicted edit", {"id": ident})]
 
@@ -39,6 +44,11 @@ def actions_for(found: Suggestion, ident: str, row: int, *, versioned: bool) -> 
 def asking(document: Document, position: Json) -> Json:
     """The action that asks for a prediction."""
     return _running("zeta.nextEdit", "Predict the next edit", at(document, position))
+
+
+def explaining() -> Json:
+    """The action that says why there is no prediction."""
+    return _running("zeta.explain", "Why is nothing predicted?")
 
 
 def at(document: Document, position: Json) -> Json:
@@ -52,6 +62,6 @@ def takes_quick_fixes(context: object) -> bool:
     return not isinstance(only, list) or any(kind in ("", QUICK_FIX) for kind in only)
 
 
-def _running(command: str, words: str, argument: Json) -> Json:
-    run = {"title": words, "command": command, "arguments": [argument]}
+def _running(command: str, words: str, *arguments: Json) -> Json:
+    run = {"title": words, "command": command, "arguments": list(arguments)}
     return {"title": words, "kind": QUICK_FIX, "command": run}

@@ -50,6 +50,12 @@ class Client(Person, Protocol):
     """Whether it goes to a place when told."""
     has_ghost_text: bool
     """Whether it draws predictions itself."""
+    maps_commands: bool
+    """Whether a person can run a command by other means than a menu of ours."""
+
+    @property
+    def renders_markdown(self) -> bool:
+        """Whether it draws markdown in the completion menu."""
 
     async def apply_edit(self, edit: Json, label: str) -> bool:
         """Apply a `WorkspaceEdit`; whether the client did, or did not say."""

@@ -27,7 +27,8 @@ class Editor:
 
     `name`, `version` and `capabilities` are what its `initialize` said, empty before;
     `versioned_edits` is whether a `WorkspaceEdit` may hold `documentChanges`, `shows_documents`
-    whether it goes to a place when told, `has_ghost_text` whether it draws predictions itself.
+    whether it goes to a place when told, `has_ghost_text` whether it draws predictions itself,
+    `maps_commands` whether a person can run a command by other means than a menu of ours.
     """
 
     def __init__(self, rpc: Rpc, lane: RareLane) -> None:
@@ -35,7 +36,8 @@ class Editor:
         self._lane = lane
         self.capabilities: Json = {}
         self.name = self.version = ""
-        self.versioned_edits = self.shows_documents = self.has_ghost_text = False
+        self.versioned_edits = self.shows_documents = False
+        self.has_ghost_text = self.maps_commands = False
 
     def introduce(self, params: Json) -> None:
         """Learn from the client's `initialize`."""
@@ -43,7 +45,9 @@ class Editor:
         client = _object(params.get("clientInfo"))
         self.name = str(client.get("name") or "")
         self.version = str(client.get("version") or "")
-        edits = _object(_object(self.capabilities.get("workspace")).get("workspaceEdit"))
+        workspace = _object(self.capabilities.get("workspace"))
+        self.maps_commands = "executeCommand" in workspace
+        edits = _object(workspace.get("workspaceEdit"))
         self.versioned_edits = edits.get("documentChanges") is True
         shows = _object(_object(self.capabilities.get("window")).get("showDocument"))
         self.shows_documents = shows.get("support") is True
@@ -66,6 +70,13 @@ class Editor:
             return await (await self.typed()).show_document(uri, selection) is not False
         except ClientRefused:
             return False
+
+    @property
+    def renders_markdown(self) -> bool:
+        """Whether it draws markdown in the completion menu: says so, or is known to."""
+        completion = _object(_object(self.capabilities.get("textDocument")).get("completion"))
+        formats = _object(completion.get("completionItem")).get("documentationFormat")
+        return "markdown" in formats if isinstance(formats, list) else self.name == "helix"
 
     @property
     def can_choose(self) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from zeta_lsp.core.documents import Range
 from zeta_lsp.core.errors import PositionError
-from zeta_lsp.server.actions import actions_for, asking, takes_quick_fixes
+from zeta_lsp.server.actions import actions_for, asking, explaining, takes_quick_fixes
 from zeta_lsp.server.hints import without_ours
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.menu import menu_item
@@ -48,7 +48,15 @@ class Fallbacks:
             return None
         file, ident = found.file, predictions.ident(found)
         cluster = found.nearest(file.cursor[0])
-        item = menu_item(file.document, cluster, file.cursor, ident, self.session.client.name)
+        client = self.session.client
+        item = menu_item(
+            file.document,
+            cluster,
+            file.cursor,
+            ident,
+            client=client.name,
+            markdown=client.renders_markdown,
+        )
         if item is None:
             return None
         predictions.shown(found)
@@ -77,13 +85,16 @@ class Fallbacks:
         if seen:
             predictions.shown(found)
         ident, row = predictions.ident(found), file.cursor[0]
-        return actions_for(found, ident, row, versioned=client.versioned_edits)
+        versioned, goes = client.versioned_edits, client.shows_documents
+        return actions_for(found, ident, row, versioned=versioned, goes=goes)
 
     def _otherwise(self, file: OpenFile) -> list[Json]:
         """Who sees predictions in no other way is offered to ask for one."""
-        if self.session.client.has_ghost_text or file.document.unsynced is not None:
+        client = self.session.client
+        if client.has_ghost_text or file.document.unsynced is not None:
             return []
-        return [asking(file.document, position_of(file.document, *file.cursor))]
+        ask = asking(file.document, position_of(file.document, *file.cursor))
+        return [ask] if client.maps_commands else [ask, explaining()]
 
     def _comes_to(self, file: OpenFile, where: object) -> None:
         """The person is here: what is near, and what commands mean, is seen from this place."""
@@ -91,13 +102,15 @@ class Fallbacks:
         if predictions.last_used is not file:
             predictions.focus(file.uri)
         try:
-            place = file.document.point(msgspec.convert(where, Range).start)
+            range_ = msgspec.convert(where, Range)
+            start, end = file.document.point(range_.start), file.document.point(range_.end)
         except (msgspec.ValidationError, PositionError):
             return
-        if file.document.unsynced is None and place != file.cursor:
-            file.cursor = place
-            self.session.around.moved(file, predictions.engine.clock())
-            self.session.hints.touched()
+        if file.document.unsynced is not None or start <= file.cursor <= end:
+            return  # some clients name the whole line
+        file.cursor = start
+        self.session.around.moved(file, predictions.engine.clock())
+        self.session.hints.touched()
 
     def _file(self, params: Json) -> OpenFile | None:
         return self.session.sync.files.get(document_of(params).uri)

@@ -10,7 +10,7 @@ elsewhere too, as an entry that leaves the cursor alone, and ours comes first.
 import re
 from typing import Any
 
-from zeta_lsp.core.documents import Document
+from zeta_lsp.core.documents import Document, Position
 from zeta_lsp.core.edits import Cluster, TextEdit
 from zeta_lsp.core.text import split_lines
 from zeta_lsp.server.preview import one_line, title, unified
@@ -29,27 +29,35 @@ QUIET_MENUS = frozenset({"helix", "kakoune-lsp"})
 DETAIL = "predicted edit"
 TEXT = 1
 """LSP's `CompletionItemKind.Text`."""
+_SNIPPET = re.compile(r"\$(\{|\d)")
 _WORD_BEFORE = re.compile(r"\w*\Z")
 
 
 def menu_item(
-    document: Document, cluster: Cluster, at: tuple[int, int], ident: str, client: str
+    document: Document,
+    cluster: Cluster,
+    at: tuple[int, int],
+    ident: str,
+    *,
+    client: str,
+    markdown: bool,
 ) -> Json | None:
     """A `CompletionItem` for a cursor, or None where the cluster should be no entry.
 
-    `client` is the name that the client gave itself.
+    `client` is the name that the client gave itself, `markdown` whether it draws that.
     """
     is_quiet = client.lower() in QUIET_MENUS
     item = _here(document, cluster, at, ident) or _around(document, cluster, at, ident)
     if item is None and is_quiet:
         item = _elsewhere(document, cluster, at)
-    if item is None:
+    if item is None or not (client or _is_plain(item, document.position(*at))):
         return None
-    preview = f"```diff\n{unified(document, cluster)}\n```"
+    diff = unified(document, cluster)
+    preview = f"```diff\n{diff}\n```" if markdown else diff
     return {
         "kind": TEXT,
         "detail": DETAIL,
-        "documentation": {"kind": "markdown", "value": preview},
+        "documentation": {"kind": "markdown" if markdown else "plaintext", "value": preview},
         "sortText": "\x00",
         "preselect": is_quiet,  # there it means "first", nothing more
         "insertTextFormat": 1,
@@ -58,19 +66,30 @@ def menu_item(
     }
 
 
+def _is_plain(item: Json, cursor: Position) -> bool:
+    """Whether an entry is right even in a client that only knows the word before the cursor.
+
+    Kate, which does not say its name, replaces that word whatever the range says, and takes every
+    text for a snippet.
+    """
+    edit = item["textEdit"]
+    end = edit["range"]["end"]
+    is_at_cursor = (end["line"], end["character"]) == (cursor.line, cursor.character)
+    return is_at_cursor and not _SNIPPET.search(edit["newText"])
+
+
 def _here(document: Document, cluster: Cluster, at: tuple[int, int], ident: str) -> Json | None:
     """What makes the entry one that goes on at the cursor, if the cluster does."""
     item = inline_item(document, cluster, at, ident)
     if item is None:
         return None
     row, col = at
-    line = document.lines[row]
-    start, word = item_start(document, item), _word_start(line, col)
-    first = min(start, word)
-    text: str = line[first:start] + item["insertText"]
-    place = {**item["range"], "start": position_of(document, row, first)}
+    start, word = item_start(document, item), _word_start(document.lines[row], col)
+    whole: str = item["insertText"]
+    text = whole[word - start :] if start < word else document.lines[row][word:start] + whole
+    place = {**item["range"], "start": position_of(document, row, word)}
     return {
-        "label": one_line(split_lines(text[word - first :])),
+        "label": one_line(split_lines(text)),
         "filterText": text,  # one client takes another text than the new one for a snippet
         "textEdit": {"range": place, "newText": text},
     }

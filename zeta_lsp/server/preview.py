@@ -49,9 +49,9 @@ def unified(document: Document, cluster: Cluster) -> str:
     """A cluster as one hunk of a unified diff, without line ends."""
     row, old, new = changed_rows(document, cluster)
     first = max(0, row - CONTEXT_ROWS)
-    above = [_bare(line) for line in document.lines[first:row]]
-    stop = row + len(old)
-    below = [_bare(line) for line in document.lines[stop : stop + CONTEXT_ROWS]]
+    rows = [_bare(line) for line in document.lines if line]  # the last may be none
+    above, stop = rows[first:row], row + len(old)
+    below = rows[stop : stop + CONTEXT_ROWS]
     around = len(above) + len(below)
     head = f"@@ -{first + 1},{len(old) + around} +{first + 1},{len(new) + around} @@"
     body = [*_marked(" ", above), *_hunk(old, new), *_marked(" ", below)]
