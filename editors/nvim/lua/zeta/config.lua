@@ -55,6 +55,10 @@ local GHOSTS = { auto = true, own = true, core = true }
 ---@type zeta.Config
 M.now = vim.deepcopy(defaults)
 
+--- What was wrong with the options that were given last.
+---@type string[]
+M.problems_found = {}
+
 ---@param key any
 ---@return boolean
 local function is_key(key)
@@ -119,6 +123,7 @@ end
 ---@return string[] problems
 function M.set(options)
   local problems = M.problems(options or {})
+  M.problems_found = problems
   if #problems == 0 then
     M.now = vim.tbl_deep_extend('force', vim.deepcopy(defaults), options or {})
     -- A table of keys is one value: who maps it in one mode does not want the default in the other.
