@@ -1,13 +1,13 @@
 vim9script
 # What changed between two versions of some lines, as the smallest replacements that say so.
 #
-# Pure: lines in, `TextDocumentContentChangeEvent`s out, to be applied in their order. Rows count
-# from 0. A text that ends with a line end has an empty last line here, as the protocol has it.
+# Pure: lines in, `TextDocumentContentChangeEvent`s out. Rows count from 0. A text that ends with a
+# line end has an empty last line here, as the protocol has it.
 
 import autoload './column.vim'
 
-# More single rows than this go out as one replacement.
-const ROWS_MAX = 500
+# More lines than this are not looked through for parts that stayed.
+const ROWS_MAX = 1000
 
 # What lies around the lines: the line above ('' at the top), whether no line follows, the line end,
 # and where the cursor is while somebody types (row -1 if nobody does). The cursor tells apart what
@@ -20,10 +20,31 @@ export class Around
   public var col = 0
 endclass
 
-# The changes that turn `old`, the lines from row `first` on, into `new`.
+# The changes that turn `old`, the lines from row `first` on, into `new`. The last one comes first: the
+# rows of the others stay what they are.
 export def Between(first: number, old: list<string>, new: list<string>, around: Around): list<dict<any>>
+  var found: list<dict<any>> = []
+  for [from, gone, to, come] in Hunks(old, new)->reverse()
+    const here = Around.new()
+    here.above = from > 0 ? old[from - 1] : around.above
+    here.is_last = around.is_last && from + gone == len(old)
+    here.eol = around.eol
+    here.row = around.row
+    here.col = around.col
+    const lines = [old->slice(from, from + gone), new->slice(to, to + come)]
+    found->add(Replacement(first + from, lines[0], lines[1], here))
+  endfor
+  return found
+enddef
+
+# The parts that differ: where in `old`, how many lines, where in `new`, how many lines.
+def Hunks(old: list<string>, new: list<string>): list<list<number>>
   if len(old) == len(new) && len(old) <= ROWS_MAX
-    return RowByRow(first, old, new, around)
+    return Rows(old, new)
+  endif
+  if exists_compiled('*diff') && max([len(old), len(new)]) <= ROWS_MAX
+    return diff(old, new, {output: 'indices'})
+      ->mapnew((_, hunk) => [hunk.from_idx, hunk.from_count, hunk.to_idx, hunk.to_count])
   endif
   const kept = min([len(old), len(new)])
   var head = 0
@@ -34,24 +55,15 @@ export def Between(first: number, old: list<string>, new: list<string>, around: 
   while tail < kept - head && old[-1 - tail] ==# new[-1 - tail]
     tail += 1
   endwhile
-  if head > 0
-    around.above = old[head - 1]
-  endif
-  around.is_last = around.is_last && tail == 0
-  const gone = old->slice(head, len(old) - tail)
-  const come = new->slice(head, len(new) - tail)
-  return empty(gone) && empty(come) ? [] : [Replacement(first + head, gone, come, around)]
+  const [gone, come] = [len(old) - head - tail, len(new) - head - tail]
+  return gone == 0 && come == 0 ? [] : [[head, gone, head, come]]
 enddef
 
 # As many lines as before: each that differs on its own, as `:s` and indenting leave them.
-def RowByRow(first: number, old: list<string>, new: list<string>, around: Around): list<dict<any>>
-  var found: list<dict<any>> = []
-  for row in range(len(old))
-    if old[row] !=# new[row]
-      found->add(Rewritten(first + row, [old[row]], [new[row]], around))
-    endif
-  endfor
-  return found
+def Rows(old: list<string>, new: list<string>): list<list<number>>
+  return range(len(old))
+    ->filter((_, row) => old[row] !=# new[row])
+    ->mapnew((_, row) => [row, 1, row, 1])
 enddef
 
 def Replacement(row: number, old: list<string>, new: list<string>, around: Around): dict<any>

@@ -4,6 +4,9 @@ vim9script
 # Vim reports which lines changed (`listener_add()`), before it draws them or when asked. Those lines
 # are compared with the ones that were sent, so that what goes out is exact and small whatever Vim
 # calls a change. What it might forget to report is found by `Look()`, when the buffer is written.
+#
+# A report only notes line numbers. Some come while Vim is about to delete a line; whoever reads lines
+# then makes Vim keep a deleted one in its cache, and show it.
 
 import autoload './buffer.vim'
 import autoload './change.vim'
@@ -24,6 +27,11 @@ export class Document
   var unfit = ''
   var _has_last_end = true
   var _pending: list<dict<any>> = []
+  # What Vim reported since: rows `_first` to `_before` of `lines` are rows `_first` to `_after` now.
+  var _is_reported = false
+  var _first = 0
+  var _before = 0
+  var _after = 0
   var _listener = 0
 
   def new(this.bufnr, this.uri, this.language)
@@ -43,7 +51,7 @@ export class Document
 
   # What changed since the last call, as a `didChange` says it; the version counts up if it did.
   def Changes(): list<dict<any>>
-    listener_flush(this.bufnr)
+    this._CatchUp()
     if this._Format()
       this._Begin()
     endif
@@ -55,7 +63,7 @@ export class Document
 
   # Change the buffer: what goes out says exactly this, however else it could be said.
   def Edit(row: number, col: number, end_row: number, end_col: number, lines: list<string>)
-    listener_flush(this.bufnr)
+    this._CatchUp()
     const count = this._Count()
     this._pending->add({
       range: {start: this._Position(row, col), end: this._Position(end_row, end_col)},
@@ -69,13 +77,13 @@ export class Document
     const gained = this._Count() - count
     const before = min([end_row + 1, count])
     buffer.SetRows(this.bufnr, row, before, this.lines->slice(row, before + gained))
-    listener_flush(this.bufnr)
+    this._CatchUp()
     this._Judge(fresh)
   enddef
 
   # Compare everything.
   def Look()
-    listener_flush(this.bufnr)
+    this._CatchUp()
     this._Take(0, this._Count(), getbufline(this.bufnr, 1, '$'))
   enddef
 
@@ -116,24 +124,32 @@ export class Document
     this._pending = [{text: this.Text()}]
   enddef
 
-  # The changes so far as one region: rows `first` to `before` became `first` to `after`. Each is
-  # told in the line numbers that were valid when it was made.
+  # Widen the reported region by changes; each is told in the line numbers of its time.
   def _Heard(changes: list<dict<any>>)
-    var [first, before, after] = [v:numbermax, 0, 0]
     for change in changes
       const [start, end] = [change.lnum - 1, change.end - 1]
-      if first == v:numbermax
-        [first, before, after] = [start, end, end]
+      if !this._is_reported
+        this._is_reported = true
+        [this._first, this._before, this._after] = [start, end, end]
       endif
-      before += max([0, end - after])
-      after = max([after, end]) + change.added
-      first = min([first, start])
+      this._before += max([0, end - this._after])
+      this._after = max([this._after, end]) + change.added
+      this._first = min([this._first, start])
     endfor
-    const rows = LineCount(this.bufnr)
-    if before > this._Count() || rows - this._Count() != after - before
-      this._Take(0, this._Count(), getbufline(this.bufnr, 1, '$'))
+  enddef
+
+  # Take in what was reported; everything, if that cannot be all.
+  def _CatchUp()
+    listener_flush(this.bufnr)
+    if !this._is_reported
+      return
+    endif
+    this._is_reported = false
+    const [count, gained] = [this._Count(), this._after - this._before]
+    if this._before > count || LineCount(this.bufnr) - count != gained
+      this._Take(0, count, getbufline(this.bufnr, 1, '$'))
     else
-      this._Take(first, before, getbufline(this.bufnr, first + 1, after))
+      this._Take(this._first, this._before, getbufline(this.bufnr, this._first + 1, this._after))
     endif
   enddef
 
