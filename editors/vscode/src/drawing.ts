@@ -31,6 +31,7 @@ const ACTIONS = '[Accept](command:zeta.accept) · [Reject](command:zeta.reject) 
 const CHARS = 160;
 const RULER = { overviewRulerLane: OverviewRulerLane.Center } as const;
 const GHOST = new ThemeColor('editorGhostText.foreground');
+const TEXT = new ThemeColor('editor.foreground');
 const COMES = new ThemeColor('diffEditor.insertedTextBackground');
 const GOES = new ThemeColor('diffEditor.removedTextBackground');
 const RULER_COLOR = new ThemeColor('editorOverviewRuler.modifiedForeground');
@@ -102,10 +103,10 @@ function decoration(mark: Mark, text: Text): DecorationOptions {
     case 'rowGoes':
       return { range: new Range(mark.row, 0, mark.row, text.line(mark.row).length) };
     case 'comes':
-      return { range: at(mark.at), renderOptions: { before: attachment(mark.text) } };
+      return { range: at(mark.at), renderOptions: { after: attachment(mark.text) } };
     case 'beside': {
       const margin = `0 0 0 ${String(mark.gap)}ch`;
-      const after = { ...attachment(mark.text === '' ? ' ' : mark.text), margin };
+      const after = { ...attachment(`+ ${mark.text}`), margin };
       return { range: at({ line: mark.row, character: text.line(mark.row).length }), renderOptions: { after } };
     }
   }
@@ -125,7 +126,7 @@ function hint(editor: TextEditor, { to }: Away, { state, answer }: Shown): Drawn
 }
 
 function attachment(text: string): { contentText: string; color: ThemeColor; backgroundColor: ThemeColor } {
-  return { contentText: solid(text), color: GHOST, backgroundColor: COMES };
+  return { contentText: solid(text), color: TEXT, backgroundColor: COMES };
 }
 
 /** Blanks at the ends of drawn text would collapse. */

@@ -31,7 +31,7 @@ export class GhostText implements InlineCompletionItemProvider {
     }
     const isAsked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
     const trigger = isAsked ? Trigger.Explicit : Trigger.Automatic;
-    const shown = await this.loop.ask(document, position, trigger);
+    const shown = await this.loop.ghost(document, position, trigger);
     if (token.isCancellationRequested || shown?.shape.kind !== 'ghost') {
       return [];
     }

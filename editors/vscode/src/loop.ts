@@ -15,7 +15,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { Asker, type Send, type State } from './pure/asker';
+import { Asker, isSameState, type Send, type State } from './pure/asker';
 import { type Answer, type Position, Trigger } from './pure/protocol';
 import { type Screen, type Shown, stateOf } from './screen';
 
@@ -24,7 +24,8 @@ const REST_MS = 150;
 const CURSOR_FOLLOWS_MS = 10;
 /** VS Code comes for ghost text 50 ms after a key. */
 const GHOST_COMES_MS = 100;
-const OURS_ONLY = { explicit: false, providerId: 'zeta-lsp.zeta-lsp:*' };
+/** Explicit, or VS Code keeps the answer that it got for this text before. */
+const OURS_ONLY = { explicit: true, providerId: 'zeta-lsp.zeta-lsp:*' };
 
 export class Loop {
   private readonly asker: Asker;
@@ -32,6 +33,8 @@ export class Loop {
   private timer: NodeJS.Timeout | undefined;
   private changed = false;
   private delivered: Answer | null = null;
+  /** What VS Code is told to come for. */
+  private offered: Shown | null = null;
   /** The text of which the person wants to see no prediction. */
   private hidden: State | null = null;
 
@@ -80,6 +83,16 @@ export class Loop {
     return shown;
   }
 
+  /** VS Code comes for ghost text at a place: what it was told to come for, or what there is. */
+  async ghost(document: TextDocument, position: Position, trigger: Trigger): Promise<Shown | null> {
+    const offered = this.offered;
+    if (offered !== null && isSameState(offered.state, stateOf(document, position))) {
+      return offered;
+    }
+    const shown = await this.ask(document, position, trigger);
+    return shown?.shape.kind === 'ghost' ? shown : null;
+  }
+
   /** VS Code took this ghost text. */
   handedOver(shown: Shown): void {
     this.delivered = shown.answer;
@@ -100,7 +113,9 @@ export class Loop {
 
   private async deliver(shown: Shown): Promise<void> {
     if (this.delivered !== shown.answer && this.screen.current === shown) {
+      this.offered = shown;
       await commands.executeCommand('editor.action.inlineSuggest.trigger', OURS_ONLY);
+      this.offered = null;
     }
   }
 

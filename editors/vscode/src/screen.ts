@@ -7,8 +7,8 @@
 
 import { commands, type TextDocument, type TextEditor, window } from 'vscode';
 import { type Drawing } from './drawing';
-import { type Answer, isEmpty, isSame, type Position } from './pure/protocol';
-import { type State } from './pure/asker';
+import { type Answer, isEmpty, type Position } from './pure/protocol';
+import { isSameState, type State } from './pure/asker';
 import { type Shape, shapeOf } from './pure/shape';
 import { tabIsOurs } from './pure/tab';
 import { drawsGhosts } from './settings';
@@ -147,8 +147,4 @@ function isNow(editor: TextEditor, state: State): boolean {
 
 function isSameText(one: State, other: State): boolean {
   return one.uri === other.uri && one.version === other.version;
-}
-
-function isSameState(one: State, other: State): boolean {
-  return isSameText(one, other) && isSame(one.position, other.position);
 }

@@ -6,11 +6,12 @@ no page shows (the text with its line ends, the cursor) and puts the cursor some
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import urllib.request
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import quote
@@ -101,6 +102,7 @@ class Editor:
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
+        until(lambda: self._before_cursor().endswith(text.strip()), f"{text!r} to be typed")
         self.eye("settle")  # what is drawn for a key in the middle is gone
 
     def press(self, keys: str) -> None:
@@ -156,7 +158,7 @@ class Editor:
 
     def save(self) -> None:
         self.press("Control+s")
-        until(lambda: not self.eye("state")["dirty"], "the file to be written")
+        until(self._is_saved, "the file to be written")
 
     def capture(self, on: bool) -> None:
         self.command("Record This Project" if on else "Stop Recording This Project")
@@ -199,6 +201,17 @@ class Editor:
         assert "error" not in answer, answer
         return answer["value"]
 
+    def _is_saved(self) -> bool:
+        state = self.eye("state")
+        written = Path(state["path"]).read_bytes() == state["text"].encode()
+        return written and not state["dirty"]
+
+    def _before_cursor(self) -> str:
+        state = self.eye("state")
+        rows = state["text"].splitlines(keepends=True)
+        line = (rows[state["line"] :] or [""])[0].encode("utf-16-le")[: state["character"] * 2]
+        return "".join(rows[: state["line"]]) + line.decode("utf-16-le")
+
     def _status(self) -> Locator:
         return self.page.locator(".statusbar-item[id='zeta-lsp.zeta-lsp.zeta.status']")
 
@@ -217,9 +230,9 @@ class Editor:
             env=environment,
             stdout=log,
             stderr=log,
+            start_new_session=True,  # it starts many more, which end with it
         )
-        stack.callback(process.wait)
-        stack.callback(process.terminate)
+        stack.callback(_end, process)
         until(lambda: _listens(port), "code-server", 60)
         return int(port)
 
@@ -235,3 +248,11 @@ class Editor:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End code-server and all that it started."""
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(20)
+    with suppress(ProcessLookupError):  # nobody is left: all the better
+        os.killpg(process.pid, signal.SIGKILL)

@@ -73,7 +73,7 @@ def test_rows_that_come_are_drawn_beside_the_code(editor: Editor, stage: Stage) 
     started(editor, stage, "rows", (RETURN, f"    log(net)\n    log(tax)\n{RETURN}"))
     shown = until(editor.diff, "the rows")
     assert shown.old == ""
-    assert shown.new.split("\n") == ["    log(net)", "    log(tax)"]
+    assert shown.new.split("\n") == ["+     log(net)", "+     log(tax)"]
     before = editor.text()
     editor.accept()
     until(lambda: editor.text().count("log(") == 2, "the accepted rows")
@@ -138,6 +138,19 @@ def test_what_is_hidden_is_not_rejected_and_comes_again(editor: Editor, stage: S
     assert "rejected" not in {one["ending"] for one in entries}
     editor.type("0")
     until(editor.diff, "the edit again, after the text changed")
+
+
+def test_a_cursor_that_comes_to_the_edit_and_rests_sees_it_as_ghost_text(
+    editor: Editor, stage: Stage
+) -> None:
+    started(editor, stage, "resting", FEE)
+    until(editor.diff, "the edit below")
+    editor.press("ArrowDown")
+    editor.press("End")
+    until(lambda: editor.ghost() == f" {FEE_SHOWN}", "the same as ghost text")
+    assert editor.diff() is None
+    editor.accept()
+    until(lambda: line(editor, 3) == FEE[1], "the accepted edit")
 
 
 def test_a_diff_that_is_turned_down_is_rejected(editor: Editor, stage: Stage) -> None:

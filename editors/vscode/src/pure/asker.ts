@@ -60,7 +60,8 @@ export class Asker {
   }
 }
 
-function isSameState(one: State, other: State): boolean {
+/** Whether text and cursor are the same. */
+export function isSameState(one: State, other: State): boolean {
   return (
     one.uri === other.uri && one.version === other.version && isSame(one.position, other.position)
   );
