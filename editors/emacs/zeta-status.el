@@ -11,6 +11,8 @@
 ;;; Code:
 
 (require 'cl-lib)
+(require 'iso8601)
+(require 'seq)
 (require 'zeta-sync)
 (require 'zeta-wire)
 
@@ -91,12 +93,15 @@
   (with-help-window "*zeta explain*"
     (if (seq-empty-p entries)
         (princ "Nothing was asked yet.\n")
-      (seq-do (lambda (entry)
-                (princ (format "%s  %s\n    %s\n"
-                               (plist-get entry :path)
-                               (string-replace "_" " " (or (plist-get entry :ending) ""))
-                               (plist-get entry :explanation))))
-              entries))))
+      (seq-do #'zeta-status--print entries))))
+
+(defun zeta-status--print (entry)
+  "Print ENTRY of the journal."
+  (princ (format "%s  %s  %s\n    %s\n"
+                 (format-time-string "%T" (encode-time (iso8601-parse (plist-get entry :time))))
+                 (plist-get entry :path)
+                 (string-replace "_" " " (plist-get entry :ending))
+                 (plist-get entry :explanation))))
 
 ;;;###autoload
 (defun zeta-pause ()
@@ -137,10 +142,24 @@
   "Ask QUESTION; return the one of TITLES that was chosen, nil if none was."
   (let ((enable-recursive-minibuffers t) (completion-ignore-case t))
     (condition-case nil
-        (car (member (completing-read
-                      (format "%s\n(%s) " question (string-join titles " / ")) titles nil t)
-                     titles))
+        (save-window-excursion
+          (zeta-status--display question)
+          (car (member (completing-read (format "%s? " (string-join titles " / ")) titles nil t)
+                       titles)))
       (quit nil))))
+
+(defun zeta-status--display (question)
+  "Show QUESTION, which may be long, in a window of its own."
+  (with-current-buffer (get-buffer-create "*zeta question*")
+    (let ((inhibit-read-only t))
+      (erase-buffer)
+      (insert question "\n"))
+    (special-mode)
+    (setq word-wrap t)
+    (goto-char (point-min))
+    (let ((window (display-buffer (current-buffer) '(display-buffer-at-bottom))))
+      (when window
+        (fit-window-to-buffer window (1- (frame-height)))))))
 
 (defun zeta-status--say (params &optional _reply)
   "Show the message of PARAMS."

@@ -203,8 +203,7 @@ PARAMS, SUCCESS and FAILURE are as there."
           :textDocument (:synchronization (:didSave t :willSave t)
                          :inlineCompletion (:dynamicRegistration :json-false))
           :workspace (:workspaceFolders t)
-          :window (:showMessage (:messageActionItem (:additionalPropertiesSupport :json-false))
-                   :showDocument (:support t))
+          :window (:showMessage (:messageActionItem (:additionalPropertiesSupport :json-false)))
           :experimental (:zetaBridge t :zetaStatus t))))
 
 (defun zeta-wire--folder (name)

@@ -48,6 +48,19 @@
     (should (equal (zeta-test-drawn 'old) "net"))
     (should (equal (zeta-test-drawn 'new) "total"))))
 
+(ert-deftest zeta-only-what-differs-is-marked ()
+  (zeta-test-with-buffer "total = net\nprint(net)\n" "net"
+    (zeta-test-propose (zeta-test-edit 1 0 10 "print(next)"))
+    (should (equal (zeta-test-drawn 'old) ""))
+    (should (equal (zeta-test-drawn 'new) "x"))))
+
+(ert-deftest zeta-text-that-comes-elsewhere-is-a-diff ()
+  (dolist (place '((1 . 0) (0 . 4)))
+    (zeta-test-with-buffer "total = net\nprint(net)\n" "net"
+      (zeta-test-propose (zeta-test-edit (car place) (cdr place) (cdr place) "new"))
+      (should (eq zeta-show-form 'diff))
+      (should (equal (zeta-test-drawn 'new) "new")))))
+
 (ert-deftest zeta-a-deletion-is-a-diff-without-new-text ()
   (zeta-test-with-buffer "a\nb\nc\n" "a"
     (zeta-test-propose (zeta-test-edit 1 0 1 ""))
@@ -104,7 +117,9 @@
   (zeta-test-with-buffer "x = \n" "= "
     (let ((edit (zeta-test-edit 0 4 4 "ab")))
       (zeta-ask zeta-ask-automatic)
-      (insert "q")
+      (save-excursion
+        (goto-char (point-max))
+        (insert "q"))
       (zeta-test-answer (list :id "p1" :edits (vector edit)))
       (should-not zeta-show-current))))
 
@@ -135,6 +150,17 @@
       (zeta-ask--answered (current-buffer) first
                           (list :id "p1" :edits (vector (zeta-test-edit 0 5 5 "b"))))
       (should-not zeta-show-current))))
+
+(ert-deftest zeta-only-the-latest-answer-counts ()
+  (zeta-test-with-buffer "x = \n" "= "
+    (zeta-ask zeta-ask-automatic)
+    (let ((first zeta-ask--request))
+      (zeta-next-edit)
+      (zeta-ask--answered (current-buffer) first
+                          (list :id "p1" :edits (vector (zeta-test-edit 0 4 4 "b"))))
+      (should-not zeta-show-current)
+      (zeta-test-answer (list :id "p2" :edits (vector (zeta-test-edit 0 4 4 "c"))))
+      (should (equal (zeta-test-drawn 'ghost) "c")))))
 
 (ert-deftest zeta-every-change-is-asked-about-and-a-moved-cursor-only-once-it-rests ()
   (zeta-test-with-buffer "x = \n" "= "

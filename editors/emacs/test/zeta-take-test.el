@@ -110,6 +110,13 @@
       (should (eq (key-binding (kbd "TAB")) 'zeta-accept))
       (should (eq (key-binding (kbd "M-f")) 'forward-word)))))
 
+(ert-deftest zeta-a-completion-popup-keeps-its-keys ()
+  (zeta-test-with-ghost "x\n" "x" " = 1"
+    (let ((popup (make-sparse-keymap)) (completion-in-region-mode t))
+      (define-key popup (kbd "TAB") #'completion-at-point) ; where Corfu has its keys
+      (let ((minor-mode-overriding-map-alist (list (cons 'completion-in-region-mode popup))))
+        (should (eq (key-binding (kbd "TAB")) #'completion-at-point))))))
+
 (ert-deftest zeta-a-jump-goes-there-and-asks ()
   (zeta-test-with-server
     (zeta-test-with-file "a\nb\nc\n"

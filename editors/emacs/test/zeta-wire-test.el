@@ -75,9 +75,20 @@
     (let (said)
       (cl-letf (((symbol-function 'completing-read)
                  (lambda (&rest _) (if (eq (car case) 'quit) (signal 'quit nil) (car case)))))
-        (zeta-status--ask-person '(:message "May it?" :actions [(:title "Record") (:title "No")])
+        (zeta-status--ask-person '(:message "May it?\nReally?" :actions [(:title "Record") (:title "No")])
                                  (lambda (reply) (setq said reply))))
       (should (equal said (cdr case))))))
+
+(ert-deftest zeta-what-is-listed-says-when-and-why ()
+  (save-window-excursion
+    (zeta-status--list [(:time "2026-11-25T20:06:25.440+00:00" :path "project/a.py"
+                         :ending "not_shown" :explanation "the model proposes no change")])
+    (with-current-buffer "*zeta explain*"
+      (goto-char (point-min))
+      (should (looking-at "[0-9:]\\{8\\}  project/a.py  not shown\n    the model proposes no")))
+    (zeta-status--list [])
+    (with-current-buffer "*zeta explain*"
+      (should (string-prefix-p "Nothing" (buffer-string))))))
 
 (ert-deftest zeta-diagnostics-come-from-flymake ()
   (zeta-test-with-server
