@@ -243,8 +243,13 @@ class Editor:
     def command(self, command: str) -> None:
         """Type a command line, from whatever mode."""
         self.press("Escape")
-        self.terminal.write(f":{command}\n")
+        quoted = command.replace("\\", "\\\\").replace('"', '\\"')
+        self.evaluate(f'feedkeys(":{quoted}\\<CR>", "t")')
         self.mode()
+
+    def rest(self, seconds: float) -> None:
+        """Do nothing, as a person who thinks."""
+        time.sleep(seconds)
 
     def press(self, *keys: str) -> None:
         """Press keys, by tmux's names for them, and wait until they are worked off."""
