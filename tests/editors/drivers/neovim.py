@@ -12,7 +12,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pynvim
 import pytest
@@ -61,7 +61,9 @@ def oldest() -> str:
 def configuration(heading: str = "Minimal configuration") -> str:
     """The Lua that the README gives under a heading."""
     text = (PLUGIN / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^#+ {re.escape(heading)}\n.*?```lua\n(.*?)```", text, re.S | re.M)
+    found = re.search(
+        rf"^#+ {re.escape(heading)}\n.*?```lua\n(.*?)```", text, re.DOTALL | re.MULTILINE
+    )
     assert found, f"no Lua under {heading!r}"
     return found[1]
 
@@ -89,7 +91,7 @@ class Editor:
     """See `Driver`. `settings` is Lua that runs in front of the README's."""
 
     NAME = "Neovim 0.12"
-    CANNOT: dict[str, str] = {}
+    CANNOT: ClassVar[dict[str, str]] = {}
 
     def __init__(self, stage: Stage, *, settings: str = "", program: str | None = None) -> None:
         self.stage = stage
@@ -278,7 +280,5 @@ class Editor:
 
     def _covered(self, mark: Mark) -> str:
         (end_row, end_col), row, col = mark.end, mark.row, mark.col
-        found = self.lua(
-            "return vim.api.nvim_buf_get_text(0, ...)", row, col, end_row, end_col, {}
-        )
+        found = self.lua("return vim.api.nvim_buf_get_text(0, ...)", row, col, end_row, end_col, {})
         return "\n".join(found)

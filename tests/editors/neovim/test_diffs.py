@@ -32,7 +32,7 @@ def shown(editor: Editor, keys: str) -> Diff:
     return diff
 
 
-def test_a_line_that_goes_is_struck_through_and_tab_removes_it(editor: Editor, opened: Open) -> None:
+def test_a_line_that_goes_is_struck_through_and_then_removed(editor: Editor, opened: Open) -> None:
     opened(SHOP, ("    unused = 1\n", ""))
     assert shown(editor, "A  # in €<Esc>") == Diff("    unused = 1\n", "")
     changed = editor.text()
@@ -67,7 +67,7 @@ def test_what_becomes_several_lines_is_drawn_as_lines(editor: Editor, opened: Op
     until(lambda: new in editor.text(), "the lines")
 
 
-def test_undo_gives_the_text_back_in_one_step_and_redo_the_edits(editor: Editor, opened: Open) -> None:
+def test_one_undo_gives_the_text_back_and_redo_the_edits(editor: Editor, opened: Open) -> None:
     opened(
         SHOP,
         ("    unused = 1\n    return net + tax", "    return net * tax + 1"),
@@ -83,7 +83,7 @@ def test_undo_gives_the_text_back_in_one_step_and_redo_the_edits(editor: Editor,
     until(lambda: editor.text() == after, "the edits again")
 
 
-def test_an_accepted_edit_is_a_step_of_undo_of_its_own_within_an_insertion(editor: Editor, opened: Open) -> None:
+def test_within_an_insertion_undo_has_a_step_for_the_edit(editor: Editor, opened: Open) -> None:
     opened(SHOP, ("    return net + tax", "    return net * tax"))
     shown(editor, "jA  # €")
     editor.accept()
@@ -101,7 +101,7 @@ def test_an_accepted_edit_is_a_step_of_undo_of_its_own_within_an_insertion(edito
     until(lambda: editor.text() == SHOP, "all is undone")
 
 
-def test_an_edit_out_of_sight_is_a_hint_and_tab_goes_there_before_it_applies(editor: Editor, opened: Open) -> None:
+def test_tab_goes_to_an_edit_out_of_sight_before_it_applies(editor: Editor, opened: Open) -> None:
     opened(SHOP, ("    return total", "    return total + 1"))
     editor.keys("A  # €<Esc>")
     editor.wait(editor.hint, "the hint")
@@ -127,7 +127,7 @@ def test_the_dot_takes_the_next_one(editor: Editor, opened: Open) -> None:
     until(lambda: "two(2)" in editor.text(), "the second")
 
 
-def test_an_edit_behind_the_last_line_and_at_the_first_fits_the_buffer(editor: Editor, opened: Open) -> None:
+def test_an_edit_behind_the_last_line_fits_the_buffer(editor: Editor, opened: Open) -> None:
     opened("a = 1\nb = 2\n", ("b = 2\n", "b = 2\nc = 3\n"))
     editor.keys("A  # €<Esc>")
     until(lambda: editor.diff() or editor.ghost(), "the line that comes last")

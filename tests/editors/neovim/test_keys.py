@@ -79,7 +79,9 @@ def test_ghost_text_hides_behind_a_menu_and_tab_is_the_menus(
 
 
 def test_ghost_text_may_stay_beside_a_menu(start: Callable[..., Editor], stage: Stage) -> None:
-    editor = start(settings="vim.schedule(function() require('zeta').setup({ with_menu = true }) end)")
+    editor = start(
+        settings="vim.schedule(function() require('zeta').setup({ with_menu = true }) end)"
+    )
     editor.open(stage.file("beside.py", "checking = 1\n" + BEFORE))
     stage.answers(RULE)
     editor.place(GHOST_ROW + 1, GHOST_COL)
@@ -117,7 +119,9 @@ def test_hidden_text_stays_away_until_the_text_changes_and_is_not_rejected(
     assert editor.ghost() == ""
     editor.ask()
     until(lambda: editor.ghost() == REST, "it comes back for who asks")
-    assert not any(one["ending"] == "rejected" for one in stage.journal() if "hidden" in one["path"])
+    assert not any(
+        one["ending"] == "rejected" for one in stage.journal() if "hidden" in one["path"]
+    )
     editor.accept()
     ending(stage, path, "accepted")
 

@@ -10,18 +10,26 @@ local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO 
 local quiet = 0
 
 ---@param text string
+---@return string
+local function shortened(text)
+  local more = ' … (:messages)'
+  local room = math.max(vim.v.echospace - #more, 0)
+  return vim.fn.strcharpart(text:gsub('%s*\n%s*', ' '), 0, room) .. more
+end
+
+--- Say something. Whoever has put something of their own in place of |vim.notify()| gets all of it.
+---@param text string
 ---@param level? integer
 function M.say(text, level)
-  local line = text:gsub('%s*\n%s*', ' ')
-  local room = vim.v.echospace
-  if vim.fn.strdisplaywidth(line) > room then
-    for _, one in ipairs(vim.split(text, '\n', { plain = true })) do
-      vim.cmd({ cmd = 'echomsg', args = { vim.fn.string(one) }, mods = { silent = true } })
-    end
-    local more = ' … (:messages)'
-    line = vim.fn.strcharpart(line, 0, math.max(room - #more, 0)) .. more
+  local is_long = text:find('\n') or vim.fn.strdisplaywidth(text) > vim.v.echospace
+  local more, options = vim.o.more, vim.o.messagesopt
+  vim.o.more, vim.o.messagesopt = false, options:gsub('hit%-enter', 'wait:0')
+  vim.notify(text, level or vim.log.levels.INFO, { title = 'zeta' })
+  vim.o.more, vim.o.messagesopt = more, options
+  if is_long then
+    vim.cmd.redraw()
+    vim.api.nvim_echo({ { shortened(text) } }, false, {})
   end
-  vim.notify(line, level or vim.log.levels.INFO, { title = 'zeta' })
 end
 
 --- Handler of `window/showMessage`.
