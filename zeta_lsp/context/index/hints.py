@@ -9,6 +9,7 @@ a variable is given (``x = a.b()``, ``for x in a.b``) is handed on as text.
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from zeta_lsp.context.index.words import words
 
@@ -42,30 +43,53 @@ def type_names(name: str, lines: Sequence[str], row: int, first_row: int = 0) ->
             yield from _in_line(patterns, line)
 
 
-def clues(
-    name: str, lines: Sequence[str], row: int, first_row: int = 0
-) -> Iterator[tuple[int, list[str], str]]:
-    """What rows ``[first_row, row]`` say of a variable, the nearest row first.
+class Clue(NamedTuple):
+    """What a row says of a variable: types, or the text of the value that it is given.
 
-    A row says types, or the text of the value that it gives to the variable.
+    In a `switch` over types, the case says which type it is.
     """
+
+    row: int
+    types: tuple[str, ...]
+    value: str
+    is_switch: bool
+
+
+def clues(name: str, lines: Sequence[str]) -> list[Clue]:
+    """All rows of a text that say something of a variable, from the last to the first."""
     patterns, values = _patterns(name), _value_patterns(name)
-    for index in range(min(row, len(lines) - 1), max(first_row, row - MAX_ROWS) - 1, -1):
-        line = lines[index]
-        if name not in line or len(line) > MAX_LINE_CHARS:
+    found = []
+    for row in range(len(lines) - 1, -1, -1):
+        line = lines[row]
+        if name not in line or len(line) > MAX_LINE_CHARS or not _may_say(name, line):
             continue
-        types = list(_in_line(patterns, line))
         switch = _TYPE_SWITCH.search(line)
-        if switch is not None and switch[1] == name:
-            types = list(_case(lines, index, row))
-        value = next((found[1] for one in values if (found := one.search(line))), "")
+        types = tuple(_in_line(patterns, line))
+        value = next((match[1] for one in values if (match := one.search(line))), "")
         if types or value:
-            yield index, types, value
+            found.append(Clue(row, types, value, switch is not None and switch[1] == name))
+    return found
 
 
-def _case(lines: Sequence[str], switch_row: int, row: int) -> Iterator[str]:
+def _may_say(name: str, line: str) -> bool:
+    """Whether a row does more with a name than to look into it: far cheaper than a pattern."""
+    at = line.find(name)
+    while at >= 0:
+        end = at + len(name)
+        after = line[end : end + 1]
+        if after not in (".", "[") and not (_is_of_word(line[at - 1 : at]) or _is_of_word(after)):
+            return True
+        at = line.find(name, end)
+    return False
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char in ("_", "$")
+
+
+def case_types(lines: Sequence[str], switch_row: int, row: int) -> Iterator[str]:
     """The types of the case of a switch over types that a row is in (Go)."""
-    for index in range(row, switch_row, -1):
+    for index in range(min(row, len(lines) - 1), switch_row, -1):
         case = _CASE.match(lines[index])
         if case is not None:
             return _words(case[1])

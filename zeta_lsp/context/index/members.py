@@ -18,6 +18,8 @@ from zeta_lsp.context.index.traits import SELF, SPLIT, is_kin
 from zeta_lsp.context.index.view import Hit, View
 from zeta_lsp.context.index.words import words
 
+VALUES = frozenset(("variable", "constant", "field", "attribute"))
+"""Kinds of what holds a value."""
 MAX_STEPS = 6
 """Steps up from a type to those that it names as its bases."""
 MAX_HEAD_ROWS = 60
@@ -56,6 +58,7 @@ class Members:
         self._page = page
         self._path = path
         self._lines = lines
+        self._clues: dict[str, list[hints.Clue]] = {}
         self._depth = 0
         """How many values of variables are being followed."""
 
@@ -73,10 +76,13 @@ class Members:
                 current = self._written(plain(part), row)  # no definition that an outline knows
         return current
 
-    def types_of(self, chain: Sequence[str], row: int) -> tuple[Hit, ...]:
-        """The types of a value; none of a name that is a type itself, or a function."""
-        owner = self.object_of(chain, row)
-        return tuple(hit for hit in owner.types if hit.symbol.name != key_of(chain[-1]))
+    def types_of(self, name: str, row: int) -> tuple[Hit, ...]:
+        """The types of a variable."""
+        return self._head(name, row, is_called=False).types
+
+    def types_of_values(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """The types of what is defined to hold a value."""
+        return self._of_hits((hit for hit in hits if hit.symbol.kind in VALUES), False).types
 
     def members_of(self, owner: Object, name: str) -> list[Hit]:
         """The definitions of a member, in the object itself or in what it inherits from."""
@@ -160,21 +166,29 @@ class Members:
 
     def _written(self, name: str, row: int) -> Object:
         """The type that the rows above, else the file, write beside a variable or give it."""
-        last = len(self._lines) - 1
-        above = hints.clues(name, self._lines, row)
-        below = ((at, names, "") for at, names, _ in hints.clues(name, self._lines, last, row))
         tried: set[str] = set()
         foreign = False
-        for at, names, value in itertools.islice(itertools.chain(above, below), MAX_CLUES):
-            found = self._value(chain_of(value), at)
+        for clue in itertools.islice(self._clues_at(name, row), MAX_CLUES):
+            found = self._value(chain_of(clue.value), clue.row) if clue.row <= row else Object()
             if not found:
-                fresh = [one for one in names if one not in tried][: MAX_TYPES - len(tried)]
+                fresh = [one for one in clue.types if one not in tried][: MAX_TYPES - len(tried)]
                 tried |= set(fresh)
                 found = self._of_names(fresh, self._path)
             if found:
                 return found
             foreign = foreign or found.is_foreign
         return Object(is_foreign=foreign)
+
+    def _clues_at(self, name: str, row: int) -> Iterator[hints.Clue]:
+        """What the text says of a variable: the rows above, the nearest first, then the others."""
+        if name not in self._clues:
+            self._clues[name] = hints.clues(name, self._lines)
+        known = self._clues[name]
+        for clue in known:
+            if row - hints.MAX_ROWS <= clue.row <= row:
+                types = hints.case_types(self._lines, clue.row, row) if clue.is_switch else None
+                yield clue if types is None else clue._replace(types=tuple(types), value="")
+        yield from (clue for clue in known if clue.row > row and not clue.is_switch)
 
     def _value(self, chain: tuple[str, ...], row: int) -> Object:
         """What a variable is that is given a value in a row."""
@@ -262,7 +276,7 @@ class Members:
                 types += self._returned(hit)
             elif hit.symbol.kind == "module":
                 types.append(hit)
-            elif hit.symbol.kind in ("variable", "constant", "field", "attribute"):
+            elif hit.symbol.kind in VALUES:
                 types += self._declared(hit)
         return Object(types=tuple(types[:MAX_TYPES]))
 

@@ -15,7 +15,7 @@ from zeta_lsp.context.index.admission import language_of
 from zeta_lsp.context.index.facts import key_of
 from zeta_lsp.context.index.importing import Found, Imports
 from zeta_lsp.context.index.members import Members
-from zeta_lsp.context.index.site import Page, Site
+from zeta_lsp.context.index.site import Page, Site, Spot
 from zeta_lsp.context.index.traits import (
     IMPLICIT_THIS,
     SCRIPT,
@@ -49,30 +49,26 @@ class Resolver:
 
         Of what holds a value, its type comes last: that is what a person wants to know of it.
         """
-        site = self._page.site(wanted.text, wanted.row, wanted.col)
+        name = wanted.text
+        site = self._page.site(name, wanted.row, wanted.col)
         if not site.is_name or site.is_literal:
             return ()
-        known = self._defined(wanted, site)
-        if site.is_label or site.module:
-            return known
-        types = self._members.types_of((*site.chain, wanted.text), wanted.row)
-        return tuple(dict.fromkeys((*known, *_places(types))))[:MAX_PLACES]
-
-    def _defined(self, wanted: Identifier, site: Site) -> tuple[Place, ...]:
-        name = wanted.text
         if site.is_label:
             return self._label(name, site)
         if site.module:
             modules = Imports(self._view).module(site.module, self._path)
             return _of_found(Found(modules=tuple(modules)))
         if site.local is not None:
-            return (_spot(self._path, *site.local, len(name)),)
+            return self._variable(wanted, site.local)
         found = self._found(wanted, site)
         if found:
-            return _of_found(found)
-        if site.in_module is not None:
-            return (_spot(self._path, *site.in_module, len(name)),)
-        return ()
+            return _joined(_of_found(found), self._members.types_of_values(found.hits))
+        return () if site.in_module is None else self._variable(wanted, site.in_module)
+
+    def _variable(self, wanted: Identifier, spot: Spot) -> tuple[Place, ...]:
+        """Where the file binds a variable, and what its type is."""
+        place = _spot(self._path, *spot, len(wanted.text))
+        return _joined((place,), self._members.types_of(wanted.text, wanted.row))
 
     def _label(self, name: str, site: Site) -> tuple[Place, ...]:
         """The parameters of a name that the function, or the constructor of a type, has."""
@@ -223,6 +219,10 @@ def _package(folder: str) -> str:
 
 def _of_found(found: Found) -> tuple[Place, ...]:
     return (_places(found.hits) + _tops(found.modules))[:MAX_PLACES]
+
+
+def _joined(places: tuple[Place, ...], types: Sequence[Hit]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys((*places, *_places(types))))[:MAX_PLACES]
 
 
 def _tops(files: Sequence[str]) -> tuple[Place, ...]:

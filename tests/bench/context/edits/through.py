@@ -31,9 +31,13 @@ from tests.bench.context.edits.sdists import Project
 from tests.bench.context.gathering import Gathered, excerpt_of, prompt_path
 from zeta_lsp.core.related import Place
 
-ASKED_MAX = 8
+ASKED_MAX = 40
 FIRST_ASKED_MAX = 200
-"""How often a program is asked whose server may still be starting."""
+"""How often a program is asked whose server may still be starting.
+
+The others are asked for longer than the proxy keeps an answer: one that a busy server gave too soon
+is replaced then.
+"""
 MISSING = "missing"
 
 
