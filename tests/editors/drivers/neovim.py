@@ -25,8 +25,10 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 PLUGIN = CHECKOUT / "editors" / "nvim"
 COLUMNS, LINES = 80, 24
 ATTACHED = """
-local client = vim.lsp.get_clients({ name = 'zeta', bufnr = 0 })[1]
-return client ~= nil and client.initialized == true
+return vim.iter(vim.lsp.get_clients({ bufnr = 0 })):any(function(client)
+  return client.initialized
+    and vim.tbl_get(client.server_capabilities, 'experimental', 'zetaNextEdit') == true
+end)
 """
 DRAWN = """
 local out = {}
@@ -58,7 +60,7 @@ def oldest() -> str:
     return found
 
 
-def configuration(heading: str = "Minimal configuration") -> str:
+def configuration(heading: str) -> str:
     """The Lua that the README gives under a heading."""
     text = (PLUGIN / "README.md").read_text(encoding="utf-8")
     found = re.search(
@@ -88,19 +90,32 @@ class Mark:
 
 
 class Editor:
-    """See `Driver`. `settings` is Lua that runs in front of the README's."""
+    """See `Driver`.
+
+    `settings` is Lua that runs in front of the README's; `heading` says under which of its headings
+    the configuration stands; `program` is another Neovim; `plugins` are folders of other plugins.
+    """
 
     NAME = "Neovim 0.12"
     CANNOT: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, stage: Stage, *, settings: str = "", program: str | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        settings: str = "",
+        heading: str = "Minimal configuration",
+        program: str | None = None,
+        plugins: tuple[Path, ...] = (),
+    ) -> None:
         self.stage = stage
         self.program = program or parts.neovim()
         line = subprocess.run(
             [self.program, "--version"], capture_output=True, text=True, check=True
         ).stdout
         self.VERSION = line.split()[1].removeprefix("v")
-        self._settings = settings
+        paths = [f"vim.opt.runtimepath:append('{folder}')" for folder in plugins]
+        self._init = "\n".join(["vim.o.more = false", *paths, settings, configuration(heading)])
 
     def __enter__(self) -> Self:
         home = self.stage.folder / "home"
@@ -133,7 +148,7 @@ class Editor:
         server.write_text(f'#!/bin/sh\nexec env {exports} {shlex.join(self.stage.command)} "$@"\n')
         server.chmod(0o755)
         init = home / "init.lua"
-        init.write_text(f"vim.o.more = false\n{self._settings}\n{configuration()}")
+        init.write_text(self._init)
         return init
 
     # What a person does.

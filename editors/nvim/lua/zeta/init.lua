@@ -16,6 +16,7 @@ function M.setup(options)
     vim.notify('zeta: Neovim 0.11 or newer is needed', vim.log.levels.ERROR)
     return
   end
+  vim.cmd.runtime('plugin/zeta.lua') -- where plugins were loaded before this one was on the path
   vim.lsp.enable('zeta')
 end
 
