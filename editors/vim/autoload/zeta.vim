@@ -29,6 +29,7 @@ enddef
 # A buffer is shown: follow it, and start the server for the first one.
 export def Entered(bufnr: number)
   if documents.Refusal(bufnr) != ''
+    documents.Close(bufnr)
     return
   endif
   Start(documents.Path(bufnr))
@@ -49,24 +50,29 @@ export def Focus()
 enddef
 
 def Start(path: string)
-  if server.state != 'off'
-    return
+  if server.state == 'off'
+    Register()
+    const command = get(g:, 'zeta_command', ['zeta-lsp'])
+    server.Start(type(command) == v:t_list ? command : [command], () => Hello(path))
   endif
+enddef
+
+def Register()
   server.OnNotification('window/showMessage', person.Tell)
   server.OnNotification('zeta/didChangeStatus', status.Update)
   server.OnRequest('window/showMessageRequest', person.Ask)
   server.OnRequest('window/showDocument', ShowDocument)
   server.OnRequest('workspace/applyEdit', ApplyEdit)
   bridge.Register()
-  server.Watch(Became)
-  server.Start(get(g:, 'zeta_command', ['zeta-lsp']), Hello(path))
+  server.OnState(Became)
 enddef
 
 def Hello(path: string): dict<any>
   const folders = workspace.Begin(path)
+  const version = $'{v:version / 100}.{v:version % 100}.{v:versionlong % 10000}'
   return {
     processId: getpid(),
-    clientInfo: {name: 'Vim', version: $'{v:versionlong / 1000000}.{v:versionlong / 10000 % 100}.{v:versionlong % 10000}'},
+    clientInfo: {name: 'Vim', version: version},
     rootUri: folders[0].uri,
     workspaceFolders: folders,
     initializationOptions: get(g:, 'zeta_settings', {}),

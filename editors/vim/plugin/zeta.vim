@@ -14,15 +14,6 @@ import autoload 'zeta/proposal.vim'
 import autoload 'zeta/server.vim'
 import autoload 'zeta/take.vim'
 
-def Colours()
-  highlight default ZetaGhost ctermfg=244 guifg=#808080 cterm=italic gui=italic
-  highlight default ZetaOld ctermfg=167 guifg=#d75f5f cterm=strikethrough gui=strikethrough
-  highlight default ZetaNew ctermfg=71 guifg=#5faf5f
-  highlight default ZetaHint ctermfg=234 ctermbg=110 guifg=#1c1c1c guibg=#87afd7
-  highlight default ZetaMark ctermbg=110 ctermfg=234 guibg=#87afd7 guifg=#1c1c1c
-enddef
-Colours()
-
 command -nargs=* -complete=custom,command.Complete Zeta command.Run(<q-args>)
 
 inoremap <silent> <Plug>(zeta-accept) <C-G>u<ScriptCmd>take.All()<CR><C-G>u
@@ -49,7 +40,6 @@ endif
 
 augroup zeta
   autocmd!
-  autocmd ColorScheme * Colours()
   autocmd BufWinEnter,BufEnter * zeta.Entered(str2nr(expand('<abuf>')))
   autocmd FileType,BufReadPost,BufFilePost * documents.Refresh(str2nr(expand('<abuf>')))
   autocmd BufWritePost * documents.Saved(str2nr(expand('<abuf>')))

@@ -13,30 +13,34 @@ import re
 import shlex
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tests.e2e import parts
 from tests.editors.driver import Diff, until
 from tests.editors.drivers.tmux import Terminal
+from tests.editors.emacs.picture import picture_of
 from tests.editors.stage import Stage
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PLUGIN = CHECKOUT / "editors" / "vim"
-SIZE = (90, 30)
+SIZE = (90, 24)
 BEFORE = """
 set nocompatible nomore noswapfile viminfo= belloff=all shortmess+=I
 let g:peephole = ch_open('127.0.0.1:{port}', #{{mode: 'json'}})
 """
-DRAWN = "prop_list(1, #{end_lnum: -1, types: prop_type_list()->filter({_, t -> t =~# '^zeta_'})})"
+DRAWN = "prop_list(1, #{end_lnum: -1, types: prop_type_list()->filter({_, t -> t =~# '^Zeta'})})"
 INSERTING = re.compile("^[iR]")
 
 
 def configuration(heading: str = "Minimal configuration") -> str:
     """The Vim script that the README gives under a heading."""
     text = (PLUGIN / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^#+ {re.escape(heading)}\n.*?```vim\n(.*?)```", text, re.S | re.M)
+    found = re.search(
+        rf"^#+ {re.escape(heading)}\n.*?```vim\n(.*?)```", text, re.DOTALL | re.MULTILINE
+    )
     assert found, f"no Vim script under {heading!r}"
     return found[1]
 
@@ -96,14 +100,14 @@ class Editor:
     """See `Driver`. `settings` is Vim script that runs in front of the README's."""
 
     NAME = "Vim 9.2"
-    CANNOT: dict[str, str] = {}
+    CANNOT: ClassVar[dict[str, str]] = {}
 
     def __init__(self, stage: Stage, *, settings: str = "", program: str | None = None) -> None:
         self.stage = stage
         self.program = program or parts.vim()
         argv = [self.program, "--version"]
         line = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-        found = re.search(r"IMproved (\S+).*?Included patches: [\d, -]*?(\d+)\n", line, re.S)
+        found = re.search(r"IMproved (\S+).*?Included patches: [\d, -]*?(\d+)\n", line, re.DOTALL)
         assert found, line[:200]
         self.VERSION = f"{found[1]}.{found[2]}"
         self._settings = settings
@@ -111,7 +115,7 @@ class Editor:
 
     def __enter__(self) -> Self:
         self.peephole = Peephole()
-        home = self.stage.folder / "home"
+        home = Path(tempfile.mkdtemp(prefix="vim", dir=self.stage.folder))
         vimrc = self._furnish(home)
         environment = {
             "HOME": str(home),
@@ -119,7 +123,7 @@ class Editor:
             "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
         }
         argv = ["env", "-C", str(self.stage.project), self.program, "-N", "-u", str(vimrc)]
-        self.terminal = Terminal(argv, self.stage.folder, environment, SIZE)
+        self.terminal = Terminal(argv, home, environment, SIZE)
         self.terminal.__enter__()
         until(lambda: self.evaluate("v:vim_did_enter"), "Vim has started")
         return self
@@ -211,14 +215,14 @@ class Editor:
         return Path(self.evaluate("expand('%:p')"))
 
     def ghost(self) -> str:
-        return self._drawn("zeta_ghost")
+        return self._drawn("ZetaGhost")
 
     def diff(self) -> Diff | None:
-        old, new = self._covered("zeta_old"), self._drawn("zeta_new")
+        old, new = self._covered("ZetaOld"), self._drawn("ZetaNew")
         return Diff(old, new) if old or new else None
 
     def hint(self) -> str:
-        return self._drawn("zeta_hint").strip()
+        return self._drawn("ZetaHint").strip()
 
     def recording(self) -> bool:
         return "●rec" in self.statusline()
@@ -231,8 +235,10 @@ class Editor:
         return shown
 
     def screenshot(self, path: Path) -> None:
-        """To be drawn."""
-        path.write_bytes(b"")
+        row, cell = self.terminal.cursor()
+        lines = self.terminal.coloured().rstrip("\n").split("\n")
+        screen = "\r\n".join(lines) + f"\x1b[{row + 1};{cell + 1}H"
+        picture_of(screen.encode(), SIZE, path)
 
     # For tests of this editor alone.
 

@@ -1,8 +1,8 @@
 """The bridge with a real jedi-language-server, which another plugin runs in the same Vim.
 
-jedi knows what the index cannot: the type of what a function returns without saying so. The plugins
-are not ours to ship: `ZETA_VIM_LSP` and `ZETA_YEGAPPAN` name checkouts of prabirshrestha/vim-lsp and
-yegappan/lsp.
+jedi knows what the index cannot: the type of what a function returns without saying so. The
+plugins are not ours to ship: `ZETA_VIM_LSP` and `ZETA_YEGAPPAN` name checkouts of
+prabirshrestha/vim-lsp and yegappan/lsp.
 """
 
 import json

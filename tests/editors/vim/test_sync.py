@@ -25,12 +25,23 @@ KEYS = st.one_of(
             *("u", "2u", "\\<C-R>", "g-", "g+", ">>", "<<", "gUU", ".", "\\<C-A>", "gqq", "Vyp"),
             *("yiwP", "vjd", "vjp", "ggdG", "Vjp", "\\<C-V>jd", "\\<C-V>jIz\\<Esc>", "R🎉b\\<Esc>"),
             *(":%s/a/🎉é/ge\r", ":%s/ //ge\r", ":%s/b/\\r/ge\r", ":s/x/\\r\\r/e\r", ":g/x/d\r"),
-            *(":sort\r", ":m0\r", ":m$\r", ":t.\r", ":%j\r", ":1,2d\r", ":.!tr a b\r", ":normal! Az\r"),
+            *(
+                ":sort\r",
+                ":m0\r",
+                ":m$\r",
+                ":t.\r",
+                ":%j\r",
+                ":1,2d\r",
+                ":.!tr a b\r",
+                ":normal! Az\r",
+            ),
             *("A\\<CR>\\<BS>\\<BS>\\<Esc>", "i\\<C-W>\\<C-U>\\<Esc>", "o\\<Tab>\\<C-D>z\\<Esc>"),
             *(":set ff=dos\r", ":set ff=unix\r", ":earlier 3\r", ":later 9\r", "qqAq\\<Esc>jq2@q"),
         ]
     ),
-    st.builds(lambda command, text: f"{command}{text}\\<Esc>", st.sampled_from("iaIAoOcsSC"), TYPED),
+    st.builds(
+        lambda command, text: f"{command}{text}\\<Esc>", st.sampled_from("iaIAoOcsSC"), TYPED
+    ),
     st.sampled_from(["gg", "G", "j", "k", "h", "l", "$", "0", "w", "b", "3l"]),
 )
 EX_FLUSH = "\\<Cmd>call zeta#documents#FlushAll()\\<CR>"

@@ -49,7 +49,7 @@ enddef
 def Entry(entry: dict<any>): string
   const time = strftime('%H:%M:%S', float2nr(entry->get('time_s', 0)))
   const ending = entry->get('ending', '')->tr('_', ' ')
-  return $'{time}  {entry->get('path', '')}: {ending}  {entry->get('explanation', '')}'
+  return $'{time}  {entry->get('path', '')}: {ending} ({entry->get('explanation', '')})'
 enddef
 
 def Capture(words: list<string>)
@@ -71,9 +71,12 @@ def Scratch(name: string, lines: list<string>)
   if window > 0
     win_gotoid(window)
   else
-    execute $'botright 10split {name}'
+    botright new
+    resize 10
+    setlocal buftype=nofile bufhidden=wipe noswapfile nobuflisted nowrap
+    execute $'silent file {name}'
   endif
-  setlocal buftype=nofile bufhidden=wipe noswapfile nobuflisted nowrap modifiable
+  setlocal modifiable
   deletebufline('%', 1, '$')
   setline(1, lines)
   setlocal nomodifiable

@@ -4,13 +4,20 @@ vim9script
 # A question waits until nobody is typing, and is answered with a digit alone: no key that was meant
 # for the text can agree to anything.
 
+const WIDTH = 76
+const NOTICE_MS = 6000
 const LEVELS = {1: 'ErrorMsg', 2: 'WarningMsg'}
 
 # Questions that are not shown yet: [text, answers, Reply].
 var questions: list<list<any>> = []
 var is_asking = false
 
+# A message; while somebody types it is shown aside, where it asks for no key.
 export def Tell(params: dict<any>)
+  if mode() != 'n'
+    popup_notification($'zeta: {params.message}', {time: NOTICE_MS, maxwidth: WIDTH})
+    return
+  endif
   execute $'echohl {LEVELS->get(params->get('type', 3), 'None')}'
   echomsg 'zeta:' params.message->substitute('\n', ' ', 'g')
   echohl None
@@ -34,7 +41,7 @@ export def Next()
   popup_dialog(text->split("\n") + [''] + choices + [' Esc  no answer'], {
     title: ' zeta-lsp asks ',
     padding: [0, 1, 0, 1],
-    maxwidth: 76,
+    maxwidth: WIDTH,
     mapping: false,
     filter: (id, key) => Pressed(id, key, len(actions)),
     callback: (_, chosen) => {

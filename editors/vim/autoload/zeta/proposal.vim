@@ -111,14 +111,14 @@ enddef
 # A completion menu opened or closed: the keys are its own while it is there.
 export def MenuChanged()
   if IsShown()
-    pumvisible() ? keys.Release() : keys.Take()
+    keys.Update()
   endif
 enddef
 
 def Show(what: prediction.Prediction)
   shown = what
   screen.Draw(shown)
-  MenuChanged()
+  keys.Update()
 enddef
 
 def Answered(here: list<number>, reply: any)
@@ -156,7 +156,7 @@ enddef
 
 # Only while somebody edits by hand: not in a macro, a selection or a command line.
 def IsAsking(): bool
-  return mode() =~ '^[niR]' && reg_executing() == ''
+  return &modifiable && mode() =~ '^[niR]' && reg_executing() == ''
 enddef
 
 def IsBeforeGhost(): bool

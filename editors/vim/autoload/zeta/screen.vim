@@ -5,12 +5,14 @@ import autoload './column.vim'
 import autoload './documents.vim'
 import autoload './prediction.vim'
 
+# Types of text properties, which are the highlight groups' names too, and how they look by default.
 const TYPES = {
-  zeta_ghost: 'ZetaGhost',
-  zeta_hint: 'ZetaHint',
-  zeta_mark: 'ZetaMark',
-  zeta_new: 'ZetaNew',
-  zeta_old: 'ZetaOld',
+  ZetaGhost: {ctermfg: '244', guifg: '#808080', cterm: {italic: true}, gui: {italic: true}},
+  ZetaHint: {ctermfg: '234', ctermbg: '110', guifg: '#1c1c1c', guibg: '#87afd7'},
+  ZetaMark: {ctermfg: '234', ctermbg: '110', guifg: '#1c1c1c', guibg: '#87afd7'},
+  ZetaNew: {ctermfg: '120', ctermbg: '22', guifg: '#afffaf', guibg: '#1f4a2c'},
+  ZetaOld: {ctermfg: '217', ctermbg: '52', guifg: '#ffafaf', guibg: '#5a2327',
+    cterm: {strikethrough: true}, gui: {strikethrough: true}},
 }
 # Over the colours of syntax and of other language clients.
 const PRIORITY = 200
@@ -29,7 +31,7 @@ export def Draw(shown: prediction.Prediction)
     if bufloaded(edit.bufnr)
       drawn[edit.bufnr] = true
       if shown.kind == 'ghost'
-        DrawInserted(edit, 'zeta_ghost')
+        DrawInserted(edit, 'ZetaGhost')
       else
         DrawDiff(edit)
       endif
@@ -49,20 +51,20 @@ enddef
 
 # The first line in the text, those that follow below it.
 def DrawInserted(edit: prediction.Edit, type: string)
-  Inline(edit.bufnr, type, edit.row, edit.col, edit.lines[0])
-  Below(edit.bufnr, type, edit.row, edit.lines[1 :])
+  Inline(edit.bufnr, type, edit.end_row, edit.end_col, edit.lines[0])
+  Below(edit.bufnr, type, edit.end_row, edit.lines[1 :])
 enddef
 
 # What goes is marked. What comes stands behind it if both are within a line, else below it.
 def DrawDiff(edit: prediction.Edit)
-  Mark(edit, 'zeta_old')
+  Mark(edit, 'ZetaOld')
   const is_short = edit.row == edit.end_row && len(edit.lines) == 1
   const is_at_end = edit.IsInsertion() && edit.col == len(documents.Line(edit.bufnr, edit.row))
   if is_short || is_at_end
-    DrawInserted(edit, 'zeta_new')
+    DrawInserted(edit, 'ZetaNew')
   else
     const [row, lines] = WholeLines(edit)
-    Below(edit.bufnr, 'zeta_new', row, lines)
+    Below(edit.bufnr, 'ZetaNew', row, lines)
   endif
 enddef
 
@@ -90,7 +92,7 @@ def DrawJump(place: prediction.Place, bufnr: number)
   drawn[bufnr] = true
   prop_add(line('.'), 0, {
     bufnr: bufnr,
-    type: 'zeta_hint',
+    type: 'ZetaHint',
     text: $' next edit: {name} ',
     text_align: 'after',
     text_padding_left: 2,
@@ -98,7 +100,7 @@ def DrawJump(place: prediction.Place, bufnr: number)
   if is_here
     const line = documents.Line(bufnr, place.row)
     const col = column.Bytes(line, place.units)
-    Mark(prediction.Edit.new(bufnr, place.row, col, place.row, len(line), ['']), 'zeta_mark')
+    Mark(prediction.Edit.new(bufnr, place.row, col, place.row, len(line), ['']), 'ZetaMark')
   endif
 enddef
 
@@ -150,10 +152,14 @@ def Untabbed(text: string, from: number, bufnr: number): string
   return shown
 enddef
 
+# A colour scheme clears what it does not know, and what the user chose comes first.
 def DefineTypes()
-  if empty(prop_type_get('zeta_ghost'))
-    for [type, group] in items(TYPES)
-      prop_type_add(type, {highlight: group, priority: PRIORITY, combine: false})
-    endfor
-  endif
+  for [name, look] in items(TYPES)
+    if hlget(name)->get(0, {cleared: true})->get('cleared', false)
+      hlset([look->extendnew({name: name})])
+    endif
+    if empty(prop_type_get(name))
+      prop_type_add(name, {highlight: name, priority: PRIORITY, combine: false})
+    endif
+  endfor
 enddef

@@ -21,7 +21,7 @@ var started_s = 0
 var failures = 0
 var requests: dict<func(any, func(any))> = {}
 var notifications: dict<func(any)> = {}
-var watchers: list<func()> = []
+var StateHandler: func() = null_function
 
 # Call `Handler(params)` when the server says this.
 export def OnNotification(method: string, Handler: func(any))
@@ -34,13 +34,18 @@ export def OnRequest(method: string, Handler: func(any, func(any)))
 enddef
 
 # Call this whenever `state` is another one.
-export def Watch(Watcher: func())
-  watchers->add(Watcher)
+export def OnState(Handler: func())
+  StateHandler = Handler
 enddef
 
-# Start the process, if it does not run, with the parameters of `initialize`.
-export def Start(command: list<string>, params: dict<any>)
+# Start the process, if it does not run. `Hello()` gives the parameters of `initialize`, each time.
+export def Start(command: list<string>, Hello: func(): dict<any>)
   if state == 'starting' || state == 'running'
+    return
+  endif
+  if !executable(command[0])
+    KeepError($'{command[0]} is not on $PATH')
+    Become('failed')
     return
   endif
   started_s = localtime()
@@ -52,15 +57,10 @@ export def Start(command: list<string>, params: dict<any>)
     stoponexit: '',  # it ends with our end of the pipe, once it has written down what it knows
     out_cb: (_, message) => Receive(message),
     err_cb: (_, text) => KeepError(text),
-    exit_cb: (ended, status) => Ended(ended, status, command, params),
+    exit_cb: (ended, status) => Ended(ended, status, () => Start(command, Hello)),
   })
-  if job_status(job) != 'run'
-    Become('failed')
-    KeepError($'cannot run {command[0]}')
-    return
-  endif
   Become('starting')
-  Request('initialize', params, (result, _) => {
+  Request('initialize', Hello(), (result, _) => {
     Notify('initialized', {})
     Become(result == null ? 'failed' : 'running')
   })
@@ -140,16 +140,16 @@ def Answer(message: dict<any>)
   endif
 enddef
 
-def Ended(ended: job, status: number, command: list<string>, params: dict<any>)
+def Ended(ended: job, status: number, Again: func())
   if ended != job
     return
   endif
   job = null_job
-  KeepError($'{command[0]} ended with status {status}')
+  KeepError($'zeta-lsp ended with status {status}')
   failures = localtime() - started_s > HEALTHY_S ? 0 : failures + 1
   Become('failed')
   if failures <= len(PAUSES_MS)
-    timer_start(PAUSES_MS[failures - 1], (_) => Start(command, params))
+    timer_start(PAUSES_MS[failures - 1], (_) => Again())
   endif
 enddef
 
@@ -158,9 +158,9 @@ def Become(now: string)
     return
   endif
   state = now
-  for Watcher in watchers
-    Watcher()
-  endfor
+  if StateHandler != null_function
+    StateHandler()
+  endif
 enddef
 
 def KeepError(text: string)
