@@ -20,10 +20,15 @@ from pipeline.jsonl import STANDARD
 from pipeline.progress import shown
 from pipeline.running import run
 from pipeline.stage import Stage
-from zeta_lsp.core.errors import UsageError
+from zeta_lsp.core.errors import UsageError, ZetaError
 
 STAGES = {
     "filter": "keep the examples of some languages, licences, sizes, sources",
+    "predict": "have a teacher or a student predict, once or several times",
+    "qa": "have a judge say whether predictions revert the person or are any good",
+    "repair": "have failed predictions mended by a model that is told what is wrong",
+    "distill": "make the teacher's repaired answers the expected patches",
+    "settle": "keep what a student neither always nor never gets right",
 }
 """Every stage with one line for the list."""
 
@@ -56,6 +61,9 @@ def main(arguments: Sequence[str], doors: Doors) -> int:
     except UsageError as fault:
         _say(f"zeta-pipeline {options.stage}: {fault}")
         return WRONG_USE
+    except ZetaError as fault:
+        _say(f"zeta-pipeline {options.stage}: {fault}")
+        return FAILED
     except BrokenPipeError:
         return FAILED  # who read our output has seen enough
     except OSError as fault:
