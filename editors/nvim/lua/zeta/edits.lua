@@ -78,17 +78,40 @@ local function read_one(buf, given, encoding)
   local row, col = M.place(buf, given.range.start, encoding)
   local end_row, end_col = M.place(buf, given.range['end'], encoding)
   local lines = lines_of(buf, given.newText)
-  return within(buf, { row = row, col = col, end_row = end_row, end_col = end_col, lines = lines })
+  return { row = row, col = col, end_row = end_row, end_col = end_col, lines = lines }
 end
 
+--- One edit instead of two where the second begins where the first ends.
 ---@param one zeta.Edit
 ---@param other zeta.Edit
----@return boolean
-local function before(one, other)
-  if one.row ~= other.row then
-    return one.row < other.row
-  end
-  return one.col < other.col
+---@return zeta.Edit
+local function joined(one, other)
+  local lines = vim.list_extend(vim.deepcopy(one.lines), other.lines, 2)
+  lines[#one.lines] = one.lines[#one.lines] .. other.lines[1]
+  return vim.tbl_extend('force', one, {
+    end_row = other.end_row,
+    end_col = other.end_col,
+    lines = lines,
+  })
+end
+
+--- Edits in the order of the text; those at one place stay in theirs.
+---@param given zeta.Reply.Edit[]
+---@return zeta.Reply.Edit[]
+local function sorted(given)
+  local order = vim.tbl_keys(given)
+  table.sort(order, function(i, j)
+    local one, other = given[i].range.start, given[j].range.start
+    if one.line ~= other.line then
+      return one.line < other.line
+    elseif one.character ~= other.character then
+      return one.character < other.character
+    end
+    return i < j
+  end)
+  return vim.tbl_map(function(i)
+    return given[i]
+  end, order)
 end
 
 --- The edits of a buffer among those of a reply.
@@ -97,14 +120,20 @@ end
 ---@param encoding string
 ---@return zeta.Edit[]
 function M.read(buf, given, encoding)
-  local uri, edits = vim.uri_from_bufnr(buf), {}
-  for _, one in ipairs(given) do
+  local uri, edits = vim.uri_from_bufnr(buf), {} ---@type string, zeta.Edit[]
+  for _, one in ipairs(sorted(given)) do
     if one.textDocument.uri == uri then
-      edits[#edits + 1] = read_one(buf, one, encoding)
+      local edit, before = read_one(buf, one, encoding), edits[#edits]
+      if before and before.end_row == edit.row and before.end_col == edit.col then
+        edits[#edits] = joined(before, edit)
+      else
+        edits[#edits + 1] = edit
+      end
     end
   end
-  table.sort(edits, before)
-  return edits
+  return vim.tbl_map(function(edit)
+    return within(buf, edit)
+  end, edits)
 end
 
 --- Begin a new step of undo, also in the middle of an insertion.
