@@ -1,7 +1,7 @@
 """One scripted session in two real editors, which speak the protocol in very different ways.
 
-Neovim sends the ranges of changes in batches, Vim the whole text with every key. What is recorded
-of both must be the same but for times and ids.
+Neovim's own client sends changes in batches, our plugin for Vim key by key. What is recorded of
+both must be the same but for times and ids.
 """
 
 import json
@@ -15,16 +15,15 @@ import pytest
 from tests.e2e import parts
 from tests.e2e.consenting import SETTLE_S, Record, consented, environment, settled
 from tests.e2e.neovim import Neovim
-from tests.e2e.vim import run_vim
+from tests.e2e.vim import vim_on
+from tests.editors.driver import until
 
 SERVER = [sys.executable, "-P", "-m", "zeta_lsp"]
 SHOP = "def gross(net, rate):\n    tax = net * rate\n    check(rate)\n    return net + tax\n"
 CONFIG = f"[capture]\nsettle_quiet_s = {SETTLE_S}\n"
 PRESSED = ((0, 15, "tax_"), (1, 16, "tax_"))
-COMMANDS = ("zeta.nextEdit", "zeta.accept")
 FLUSH = "vim.lsp.get_clients({ name = 'zeta' })[1]:request_sync('checkStatus', {}, 5000, 0)"
 """A request takes along what Neovim has not sent yet; nobody types in two places within 150 ms."""
-QUIET_MS = round(SETTLE_S * 1000) + 1500
 VARIES = re.compile(
     r"(_ms|^time|_s|^id|^session|^request_id|^consent.*|^editor.*|^latency|^device_id|^name)$"
 )
@@ -54,11 +53,17 @@ def in_neovim(folder: Path) -> list[Record]:
 def in_vim(folder: Path) -> list[Record]:
     """Play the session in Vim; what was recorded."""
     file = project(folder)
-    steps: list[list[Any]] = [["press", *pressed] for pressed in PRESSED]
-    steps += [["command", command] for command in COMMANDS]
-    steps += [["save"], ["wait", QUIET_MS]]
-    run_vim(parts.vim(), SERVER, file, steps, environment(folder))
-    return settled(folder, 1, "--outcome", "accepted")
+    with vim_on(file, SERVER, environment(folder)) as vim:
+        vim.open(file)
+        for row, col, keys in PRESSED:
+            vim.place(row, col)
+            vim.type(keys)
+        vim.ask()
+        until(vim.diff, "the prediction")
+        vim.accept()
+        until(lambda: "check(tax_rate)" in vim.text(), "the accepted edit")
+        vim.save()
+        return settled(folder, 1, "--outcome", "accepted")
 
 
 def project(folder: Path) -> Path:

@@ -1,42 +1,25 @@
-"""A real Vim, run through a list of steps by a small client of its own (`client.vim`)."""
+"""A real Vim with our plugin, on a project that is no stage: as a person's own.
 
-import json
-import os
-import subprocess
+The driver of `tests.editors` presses the keys; here is what it needs besides a file.
+"""
+
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-CLIENT = Path(__file__).with_name("client.vim")
-LIMIT_S = 60.0
+from tests.editors.drivers.vim import Editor
+
+MANUAL = "let g:zeta_settings = {'predict': {'mode': 'manual'}}"
 
 
-def run_vim(
-    program: str,
-    server: list[str],
-    file: Path,
-    steps: list[list[Any]],
-    env: dict[str, str],
-) -> dict[str, Any]:
-    """Run steps on a file of a project: what commands answered, and the lines at the end.
+class Home(NamedTuple):
+    """What of a stage the driver uses: folders, the server, its environment."""
 
-    Steps are ``["press", row, col, keys]``, ``["command", name]``, ``["save"]`` and
-    ``["wait", ms]``.
-    """
-    answers = file.parent.parent / "vim-answers.json"
-    more = {
-        "ZETA_ROOT": str(file.parent),
-        "ZETA_FILE": str(file),
-        "ZETA_SERVER": json.dumps(server),
-        "ZETA_STEPS": json.dumps(steps),
-        "ZETA_ANSWERS": str(answers),
-    }
-    subprocess.run(
-        [program, "-u", "NONE", "-i", "NONE", "-N", "-n", "-es", "-S", str(CLIENT)],
-        env={**os.environ, **env, **more},
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        timeout=LIMIT_S,
-    )
-    said: dict[str, Any] = json.loads(answers.read_text())
-    return said
+    folder: Path
+    project: Path
+    command: list[str]
+    environment: dict[str, str]
+
+
+def vim_on(file: Path, server: list[str], environment: dict[str, str]) -> Editor:
+    """A Vim to be started in a file's project, that asks for a prediction only when told."""
+    return Editor(Home(file.parent.parent, file.parent, server, environment), settings=MANUAL)

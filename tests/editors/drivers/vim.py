@@ -28,7 +28,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 PLUGIN = CHECKOUT / "editors" / "vim"
 SIZE = (90, 24)
 BEFORE = """
-set nocompatible nomore noswapfile viminfo= belloff=all shortmess+=I
+set nocompatible ttimeout ttimeoutlen=10 nomore noswapfile viminfo= belloff=all shortmess+=I
 let g:peephole = ch_open('127.0.0.1:{port}', #{{mode: 'json'}})
 """
 DRAWN = "prop_list(1, #{end_lnum: -1, types: prop_type_list()->filter({_, t -> t =~# '^Zeta'})})"
@@ -157,7 +157,7 @@ class Editor:
         until(lambda: self.evaluate(followed), f"the server follows {path.name}")
 
     def place(self, row: int, col: int) -> None:
-        self.press("Escape")
+        self.leave()
         line = str(self.evaluate(f"getline({row + 1})"))
         self._col = len(line[:col].encode())
         self.evaluate(f"cursor({row + 1}, {self._col + 1})")
@@ -189,7 +189,8 @@ class Editor:
         self.press("C-]")
 
     def undo(self) -> None:
-        self.press("Escape", "u")
+        self.leave()
+        self.press("u")
 
     def save(self) -> None:
         self.command("silent write")
@@ -246,9 +247,14 @@ class Editor:
         """The value of an expression in the editor."""
         return self.peephole.evaluate(expression)
 
+    def leave(self) -> None:
+        """Press Escape, and wait until Vim knows that it begins no other key."""
+        self.press("Escape")
+        until(lambda: self.mode() == "n", "Normal mode")
+
     def command(self, command: str) -> None:
         """Type a command line, from whatever mode."""
-        self.press("Escape")
+        self.leave()
         quoted = command.replace("\\", "\\\\").replace('"', '\\"')
         self.evaluate(f'feedkeys(":{quoted}\\<CR>", "t")')
         self.mode()

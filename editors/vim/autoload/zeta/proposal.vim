@@ -131,6 +131,9 @@ def Answered(here: list<number>, reply: any)
   if here != Here() || type(reply) != v:t_dict
     return
   endif
+  if reply->get('reason') == 'mode_manual'
+    return  # that it did not come by itself says nothing about what was asked for
+  endif
   const found = here[: 1] == hidden ? null_object : prediction.Read(reply)
   Clear()
   if found != null_object
