@@ -5,10 +5,11 @@ Exit status: 0, 1 (it failed; one line on stderr says why), 2 (wrong use).
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from pipeline.command import main as run
-from pipeline.doors import Doors
+from pipeline.doors import Checker, Doors
 from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.ports import Predictor, TextModel
@@ -17,7 +18,14 @@ from zeta_lsp.core.ports import Predictor, TextModel
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    return run(given, Doors(text_model=_text_model, predictor=_predictor, captured=_captured))
+    doors = Doors(
+        text_model=_text_model,
+        predictor=_predictor,
+        captured=_captured,
+        syntax_errors=_syntax_errors,
+        checker=_checker,
+    )
+    return run(given, doors)
 
 
 def _text_model(endpoint: Endpoint) -> TextModel:
@@ -30,6 +38,18 @@ def _predictor(endpoint: Endpoint) -> Predictor:
     from zeta_lsp.models.build import predictor_for
 
     return predictor_for(endpoint)
+
+
+def _syntax_errors(path: str, text: str) -> int | None:
+    from zeta_lsp.context.faults import syntax_errors
+
+    return syntax_errors(path, text)
+
+
+def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:
+    from zeta_lsp.context.headless.counting import counting
+
+    return counting(project)
 
 
 def _captured(folder: Path) -> Iterator[Row]:

@@ -28,6 +28,7 @@ STAGES = {
     "qa": "have a judge say whether predictions revert the person or are any good",
     "repair": "have failed predictions mended by a model that is told what is wrong",
     "distill": "make the teacher's repaired answers the expected patches",
+    "score": "measure predictions against what was expected",
     "settle": "keep what a student neither always nor never gets right",
 }
 """Every stage with one line for the list."""

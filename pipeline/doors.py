@@ -1,7 +1,9 @@
 """What stages need of the rest of the project, handed in by `pipeline.__main__`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -9,14 +11,36 @@ from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.ports import Predictor, TextModel
 
+SyntaxErrors = Callable[[str, str], int | None]
+"""Syntax errors of a text, by its file's path; None if nobody can say. Goes to worker processes."""
+
+
+class Checker(Protocol):
+    """Language servers at work in a project."""
+
+    async def error_counts(
+        self, path: str, excerpt: str, texts: Sequence[str]
+    ) -> Sequence[int | None]:
+        """Errors in a file with each text in place of an excerpt of it; None if nobody can say.
+
+        `path` is relative to the project. An excerpt that is not in the file is all of it.
+        """
+
+
+OpenChecker = Callable[[Path], AbstractAsyncContextManager[Checker]]
+"""Language servers for a project's folder, until the context is left."""
+
 
 class Doors(msgspec.Struct, frozen=True):
     """The doors outward.
 
     `text_model` asks an endpoint with finished prompts, `predictor` asks one about a `PromptInput`;
-    `captured` reads the examples of a capture store (a folder).
+    `captured` reads the examples of a capture store (a folder). `syntax_errors` and `checker` judge
+    the texts that predictions make; None where they are not to be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]
     predictor: Callable[[Endpoint], Predictor]
     captured: Callable[[Path], Iterator[Row]]
+    syntax_errors: SyntaxErrors | None = None
+    checker: OpenChecker | None = None
