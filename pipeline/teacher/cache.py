@@ -115,12 +115,11 @@ class AnswerCache:
 
     def _open(self, path: Path) -> None:
         run = self._connection.execute
-        run("PRAGMA journal_mode = WAL").fetchall()
-        run("PRAGMA synchronous = NORMAL")
         ident, version = (run(f"PRAGMA {name}").fetchone()[0] for name in _MARKS)
         is_used = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if is_used and (ident != APPLICATION_ID or version > VERSION):
             raise UsageError(f"{path} is no file of answers that this version reads")
+        run("PRAGMA journal_mode = WAL").fetchall()
         self._connection.executescript(_TABLES)
         run(f"PRAGMA application_id = {APPLICATION_ID}")
         run(f"PRAGMA user_version = {VERSION}")
