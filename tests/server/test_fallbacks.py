@@ -208,12 +208,16 @@ def test_code_actions_tell_where_the_person_is() -> None:
 
 def test_a_light_bulb_shows_nobody_anything() -> None:
     async def scenario() -> None:
-        desk = desk_of("helix", TEXT, HERE)
+        desk = desk_of("kakoune-lsp", TEXT, HERE)
         assert actions(desk, 5, triggerKind=2) == []
         await entry(desk, 1, 4)
         (only,) = actions(desk, 5, triggerKind=2)
         assert only["title"].startswith("Predicted edit")
-        assert desk.session.sync.files[desk.uri].cursor == (1, 4)
+        file = desk.session.sync.files[desk.uri]
+        assert file.cursor == (5, 0)  # but it says where the person is
+        desk.editor.has_ghost_text = True
+        actions(desk, 3, triggerKind=2)
+        assert file.cursor == (5, 0)
 
     run(scenario)
 

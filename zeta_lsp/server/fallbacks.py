@@ -72,9 +72,11 @@ class Fallbacks:
             self.session.around.told(file, without_ours(context.get("diagnostics")), where)
         if not takes_quick_fixes(context):
             return []
-        if isinstance(context, dict) and context.get("triggerKind") == AUTOMATIC:
+        is_automatic = isinstance(context, dict) and context.get("triggerKind") == AUTOMATIC
+        if not (is_automatic and self.session.client.has_ghost_text):
+            self._comes_to(file, where)  # editors with ghost text say so whenever they ask for it
+        if is_automatic:
             return self._at_hand(file)[:1]
-        self._comes_to(file, where)
         return self._at_hand(file, seen=True) or self._otherwise(file)
 
     def _at_hand(self, file: OpenFile, *, seen: bool = False) -> list[Json]:

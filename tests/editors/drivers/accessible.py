@@ -75,6 +75,7 @@ def bus():
 
 
 def main():
+    Atspi.set_timeout(2000, 5000)
     for line in sys.stdin:
         try:
             answer = tree() if line.strip() == "tree" else bus()

@@ -287,6 +287,7 @@ class Editor:
         for last in (False, False, False, False, True):
             with ExitStack() as trying:
                 self._process(trying, "kate", "--startanon")
+                until(self._has_window, "Kate's window", 60)
                 try:
                     until(self._looked, "Kate", STARTS_S)
                 except AssertionError:
@@ -295,6 +296,12 @@ class Editor:
                     continue
                 stack.push(trying.pop_all())
                 return
+
+    def _has_window(self) -> bool:
+        """Whether Kate has drawn itself: until then, who asks it anything waits."""
+        argv = ("xdotool", "search", "--onlyvisible", "--class", "kate")
+        found = subprocess.run(argv, env=self._environment, check=False, capture_output=True)
+        return bool(found.stdout)
 
     def _keys(self, *keys: str) -> None:
         self._run("xdotool", "key", "--clearmodifiers", "--delay", KEY_MS, *keys)
