@@ -53,7 +53,7 @@ def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:
 
 
 def _captured(folder: Path) -> Iterator[Row]:
-    """What a capture store holds, as ``zeta-lsp capture export`` writes it."""
+    """What a capture store holds, as ``zeta-lsp capture export`` writes it, and what it cannot."""
     import msgspec
 
     from capture.export import Dropped, line_of
@@ -62,8 +62,12 @@ def _captured(folder: Path) -> Iterator[Row]:
     with Reading(folder) as reading:
         for stored in reading.predictions():
             line = line_of(stored)
-            if not isinstance(line, Dropped):
+            if isinstance(line, Dropped):
+                yield {"not_exported": line.reason, "id": stored.snapshot.id}
+            else:
                 yield msgspec.json.decode(line)
+        yield from ({"not_exported": "damaged"} for _ in range(reading.damaged))
+        yield from ({"not_exported": problem.reason} for problem in reading.problems)
 
 
 if __name__ == "__main__":

@@ -9,26 +9,28 @@ import importlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pipeline.doors import Doors
-from pipeline.jsonl import STANDARD
+from pipeline.jsonl import STANDARD, Line, lines
 from pipeline.progress import shown
 from pipeline.running import run
 from pipeline.stage import Stage
 from zeta_lsp.core.errors import UsageError, ZetaError
 
 STAGES = {
+    "read": "examples from capture stores, exports, Markdown evals, public data sets",
     "filter": "keep the examples of some languages, licences, sizes, sources",
     "predict": "have a teacher or a student predict, once or several times",
     "qa": "have a judge say whether predictions revert the person or are any good",
     "repair": "have failed predictions mended by a model that is told what is wrong",
     "distill": "make the teacher's repaired answers the expected patches",
     "score": "measure predictions against what was expected",
+    "compare": "compare scored models, with intervals clustered by repository",
     "settle": "keep what a student neither always nor never gets right",
 }
 """Every stage with one line for the list."""
@@ -40,7 +42,8 @@ class Command(msgspec.Struct, frozen=True):
     """A stage as the command line knows it.
 
     `configure` adds its options, `make` makes it of them. One that writes no JSONL has `act`
-    instead, which does everything and returns the exit code.
+    instead, which does everything and returns the exit code. `reading` finds the lines of inputs
+    that are not all JSONL.
     """
 
     help: str
@@ -48,6 +51,7 @@ class Command(msgspec.Struct, frozen=True):
     configure: Callable[[argparse.ArgumentParser], None]
     make: Callable[[argparse.Namespace, Doors], Stage] | None = None
     act: Callable[[argparse.Namespace, Doors], int] | None = None
+    reading: Callable[[Doors], Callable[[Sequence[str]], Iterator[Line]]] | None = None
 
 
 def main(arguments: Sequence[str], doors: Doors) -> int:
@@ -87,6 +91,7 @@ def _run(command: Command, options: argparse.Namespace, doors: Doors) -> int:
             concurrency=options.concurrency,
             limit=options.limit,
             progress=progress,
+            reading=lines if command.reading is None else command.reading(doors),
         )
     if options.json:
         _say(json.dumps(msgspec.to_builtins(tally)))

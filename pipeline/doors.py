@@ -35,8 +35,9 @@ class Doors(msgspec.Struct, frozen=True):
     """The doors outward.
 
     `text_model` asks an endpoint with finished prompts, `predictor` asks one about a `PromptInput`;
-    `captured` reads the examples of a capture store (a folder). `syntax_errors` and `checker` judge
-    the texts that predictions make; None where they are not to be had.
+    `captured` reads the examples of a capture store (a folder), and ``{not_exported: reason}`` for
+    each prediction that can be none. `syntax_errors` and `checker` judge the texts that predictions
+    make; None where they are not to be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]

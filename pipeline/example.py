@@ -82,16 +82,33 @@ def with_ours(row: Row, **fields: Any) -> Row:
 
 
 def repository_of(row: Row) -> str:
-    """What it must not be split from: the repository; the project's id or the path without one."""
+    """What it must not be split from: the repository; without one its project, or its folder."""
     project = ours(row).get("project")
     ident = project.get("id") if isinstance(project, dict) else None
     found = row.get("repository_url") or ident
-    return str(found or PurePosixPath(str(row.get("cursor_path") or "")).parts[:1] or "")
+    if found:
+        return str(found)
+    return next(iter(PurePosixPath(str(row.get("cursor_path") or "")).parts), "")
 
 
 def person_of(row: Row) -> str:
-    """Whose editing it is, as far as that is known: the session, else the repository."""
-    return str(ours(row).get("session") or repository_of(row))
+    """Whose editing it is, by the widest name that is known; the repository without any."""
+    return next(iter(people_of(row)), repository_of(row))
+
+
+def people_of(row: Row) -> tuple[str, ...]:
+    """All names of whose editing it is, the widest first: a person, a device, a consent, a session.
+
+    A consent is one person's for one project, a session one editor's from start to end.
+    """
+    telemetry, consent = row.get("telemetry"), ours(row).get("consent")
+    found = (
+        ours(row).get("person"),
+        telemetry.get("device_id") if isinstance(telemetry, dict) else None,
+        consent.get("receipt") if isinstance(consent, dict) else None,
+        ours(row).get("session"),
+    )
+    return tuple(one for one in found if isinstance(one, str) and one)
 
 
 def language_of(row: Row) -> str:

@@ -8,8 +8,8 @@ is to be, which takes its place when all is written; so does what was dropped, i
 
 import io
 import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -56,7 +56,7 @@ def row_of(line: Line) -> Row | Dropped:
         return Dropped("line_too_long", f"{len(line.data)} bytes")
     try:
         found = _decoder.decode(line.data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Dropped("broken_line")
     return found if isinstance(found, dict) else Dropped("no_object")
 
@@ -91,8 +91,9 @@ class Beside:
     def write(self, data: bytes) -> None:
         """Write; the file begins with the first call."""
         if self._stream is None:
-            handle, self._name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._folder)
-            self._stream = os.fdopen(handle, "wb", buffering=1 << 20)
+            # named before it is there: an interruption in between must not leave it behind
+            self._name = str(self._folder / f".{self._path.name}.{secrets.token_hex(4)}")
+            self._stream = open(self._name, "xb", 1 << 20, opener=_private)  # noqa: SIM115 - closed by `keep` or `discard`
         self._stream.write(data)
 
     def keep(self) -> None:
@@ -104,18 +105,23 @@ class Beside:
         os.fsync(self._stream.fileno())
         self._stream.close()
         Path(self._name).replace(self._path)
-        self._stream = None
+        self._stream, self._name = None, ""
 
     def discard(self) -> None:
         """Leave nothing of what was not kept."""
         if self._stream is not None:
             with suppress(OSError):  # what could not be written cannot always be closed either
                 self._stream.close()
+        if self._name:
             Path(self._name).unlink(missing_ok=True)
 
     @property
     def _folder(self) -> Path:
         return self._path.absolute().parent
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class Output:

@@ -13,3 +13,9 @@ class Dropped(msgspec.Struct, frozen=True):
 
     reason: str
     detail: str = ""
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """Something about a record that is counted and told at the end, and drops nothing."""
+
+    word: str

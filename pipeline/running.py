@@ -22,7 +22,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.jsonl import STANDARD, Line, Output, drop_of, line_of, lines, output, row_of
-from pipeline.records import Dropped, Row
+from pipeline.records import Dropped, Noted, Row
 from pipeline.stage import Asker, AskingStage, PureStage, Stage, Surveyed, WholeStage
 from pipeline.tally import Tally
 
@@ -39,6 +39,7 @@ class Made(NamedTuple):
 
     rows: tuple[bytes, ...]
     drops: tuple[tuple[str, bytes], ...]
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -50,8 +51,9 @@ def run(
     concurrency: int = 16,
     limit: int | None = None,
     progress: Callable[[Line], None] = lambda _: None,
+    reading: Callable[[Sequence[str]], Iterator[Line]] = lines,
 ) -> Tally:
-    """Run a stage; what it did.
+    """Run a stage; what it did. `reading` finds the lines of sources that are no JSONL.
 
     Raises:
         OSError: an input or the output cannot be read or written.
@@ -61,9 +63,9 @@ def run(
     with ExitStack() as stack:
         if isinstance(stage, WholeStage):
             sources = stack.enter_context(_again(sources))
-            surveyed = _surveyed(stage, sources, limit)
+            surveyed = _surveyed(stage, islice(reading(sources), limit))
         out = stack.enter_context(output(target))
-        found = _counted(islice(lines(sources), limit), tally, progress)
+        found = _counted(islice(reading(sources), limit), tally, progress)
         if isinstance(stage, WholeStage):
             everything = _by_number(surveyed, found)
         elif isinstance(stage, AskingStage):
@@ -93,6 +95,7 @@ def _write(made: Made, out: Output, tally: Tally) -> None:
         out.drop(data)
         tally.dropped[reason] += 1
     tally.written += len(made.rows)
+    tally.noted.update(made.notes)
 
 
 # Pure stages: chunks of lines go to worker processes, which read and write JSON as well.
@@ -156,7 +159,7 @@ def _work(chunk: list[Line]) -> list[Made]:
     return list(_here(_stage, chunk))
 
 
-def _made_of(line: Line, rows: Callable[[Row], Iterable[Row | Dropped]]) -> Made:
+def _made_of(line: Line, rows: Callable[[Row], Iterable[Row | Dropped | Noted]]) -> Made:
     row = row_of(line)
     if isinstance(row, Dropped):
         return _split(line, [row])
@@ -166,15 +169,18 @@ def _made_of(line: Line, rows: Callable[[Row], Iterable[Row | Dropped]]) -> Made
         return _split(line, [_failed(fault)])
 
 
-def _split(line: Line, results: Iterable[Row | Dropped]) -> Made:
+def _split(line: Line, results: Iterable[Row | Dropped | Noted]) -> Made:
     rows: list[bytes] = []
     drops: list[tuple[str, bytes]] = []
+    notes: list[str] = []
     for result in results:
         if isinstance(result, Dropped):
             drops.append((result.reason, drop_of(line, result)))
+        elif isinstance(result, Noted):
+            notes.append(result.word)
         else:
             rows.append(line_of(result))
-    return Made(tuple(rows), tuple(drops))
+    return Made(tuple(rows), tuple(drops), tuple(notes))
 
 
 def _failed(fault: Exception) -> Dropped:
@@ -189,8 +195,8 @@ def _failed(fault: Exception) -> Dropped:
 # Whole stages: one process, two passes.
 
 
-def _surveyed(stage: WholeStage, sources: Sequence[str], limit: int | None) -> Surveyed:
-    read = ((line.number, row_of(line)) for line in islice(lines(sources), limit))
+def _surveyed(stage: WholeStage, found: Iterable[Line]) -> Surveyed:
+    read = ((line.number, row_of(line)) for line in found)
     return stage.surveyed((number, row) for number, row in read if not isinstance(row, Dropped))
 
 

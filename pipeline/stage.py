@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, runtime_checkable
 
-from pipeline.records import Dropped, Row
+from pipeline.records import Dropped, Noted, Row
 
 
 @runtime_checkable
@@ -22,8 +22,8 @@ class PureStage(Protocol):
     name: str
     version: int
 
-    def rows(self, row: Row) -> Iterable[Row | Dropped]:
-        """What becomes of a row: none, one, several, or a drop with its reason.
+    def rows(self, row: Row) -> Iterable[Row | Dropped | Noted]:
+        """What becomes of a row: none, one, several, or a drop with its reason; notes beside them.
 
         An exception drops the row as ``stage_failed``; what can be expected is returned.
         """
