@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.context.edits.drawing import Drawn
+from tests.bench.context.edits.needs import is_module
 from tests.bench.context.edits.page import EditedPage, Moment, cursor_of, written
 from tests.bench.context.edits.playing import (
     BUDGET,
@@ -29,7 +30,9 @@ from tests.bench.context.edits.results import Results
 from tests.bench.context.edits.running import Ground, ground
 from tests.bench.context.edits.sdists import Project
 from tests.bench.context.gathering import Gathered, excerpt_of, prompt_path
+from zeta_lsp.core.formats.budget import PROMPT_TOKENS
 from zeta_lsp.core.related import Place
+from zeta_lsp.core.text import BYTES_PER_TOKEN, byte_length
 
 ASKED_MAX = 40
 FIRST_ASKED_MAX = 200
@@ -126,7 +129,7 @@ def _answered(gathered: Gathered, there: Ground, path: Path) -> list[Place]:
         for one in gathered.found
         if one.door == there.server.name
         for place in one.places
-        if place.path != str(path)
+        if place.path != str(path) and not is_module(place)
     }
     return list(rows.values())
 
@@ -153,7 +156,16 @@ async def _prompt(
 def _fate(place: Place, direct: str, gathered: Gathered, prompt: str, root: Path) -> str:
     if delivers(prompt, gathered, place, root):
         return SHOWN
-    return MISSING if direct == SHOWN else direct
+    if direct != SHOWN:
+        return direct
+    return BUDGET if _is_full(prompt, gathered, place, root) else MISSING
+
+
+def _is_full(prompt: str, gathered: Gathered, place: Place, root: Path) -> bool:
+    """Whether a prompt has no room for an excerpt: a session has more recent edits to show."""
+    excerpt = excerpt_of(gathered.files, place, root)
+    room_bytes = PROMPT_TOKENS * 9 // 10 * BYTES_PER_TOKEN - byte_length(prompt)
+    return excerpt is not None and byte_length(excerpt.text) > room_bytes
 
 
 def delivers(prompt: str, gathered: Gathered, place: Place, root: Path) -> bool:
