@@ -121,6 +121,18 @@ def test_the_menu_does_not_ask_again_where_nothing_was_found() -> None:
     run(scenario)
 
 
+def test_the_menu_does_not_lie_over_what_is_drawn_elsewhere() -> None:
+    async def scenario() -> None:
+        desk = desk_with(("x = 1", "x = 2"))
+        desk.editor.name = "helix"  # type: ignore[misc]
+        desk.type(1, 4, "x")
+        await settle(desk)
+        assert drawn(desk) == [(0, "→ x = 2")]
+        assert await desk.ask("textDocument/completion", 1, 5) is None
+
+    run(scenario)
+
+
 def test_asking_for_what_is_out_of_sight_shows_where_it_is_and_asking_again_goes_there() -> None:
     async def scenario() -> None:
         desk = desk_with(("print(x)", "print(y)"))

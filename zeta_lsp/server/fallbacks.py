@@ -56,6 +56,7 @@ class Fallbacks:
             ident,
             client=client.name,
             markdown=client.renders_markdown,
+            hinted=self.session.hints.are_wanted,
         )
         if item is None:
             return None

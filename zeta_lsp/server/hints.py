@@ -142,7 +142,8 @@ def _hint(document: Document, cluster: Cluster, cursor: tuple[int, int]) -> Json
         return _diagnostic(document, edit, one_line(rest, HINT_CHARS, keep_start=True))
     row, old, new = changed_rows(document, cluster)
     row = min(row, len(document.lines) - 1)
-    whole = TextEdit(row, 0, row, line_length(document.lines[row]), "")
+    line = document.lines[row]
+    whole = TextEdit(row, len(line) - len(line.lstrip(" \t")), row, line_length(line), "")
     fresh = one_line(new, HINT_CHARS)
     words = f"→ {fresh}" if fresh else "→ delete" if len(old) == 1 else f"→ delete {len(old)} lines"
     return _diagnostic(document, whole, words)

@@ -41,14 +41,16 @@ def menu_item(
     *,
     client: str,
     markdown: bool,
+    hinted: bool,
 ) -> Json | None:
     """A `CompletionItem` for a cursor, or None where the cluster should be no entry.
 
-    `client` is the name that the client gave itself, `markdown` whether it draws that.
+    `client` is the name that the client gave itself, `markdown` whether it draws that, `hinted`
+    whether edits elsewhere are drawn where they are: a menu would only lie over them.
     """
     is_quiet = client.lower() in QUIET_MENUS
     item = _here(document, cluster, at, ident) or _around(document, cluster, at, ident)
-    if item is None and is_quiet:
+    if item is None and is_quiet and not hinted:
         item = _elsewhere(document, cluster, at)
     if item is None or not (client or _is_plain(item, document.position(*at))):
         return None

@@ -31,7 +31,8 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 NEEDED = ("kate", "Xvfb", "xdotool", "import", "dbus-daemon", BUS, SYSTEM_PYTHON)
 SIZE = "1000x700x24"
 KEY_MS = "40"
-STARTS_S = 12.0
+STARTS_S = 10.0
+ATTEMPTS = 6
 ENTRY = " [predicted edit]"
 PREDICTED = re.compile(r"(?:\[quickfix\] )?Predicted edit, line (\d+): (?:delete )?`(.*)`")
 KATERC = """
@@ -91,19 +92,34 @@ class Editor:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            self._environment["DISPLAY"] = ":" + self._start(
-                stack, "Xvfb", "-displayfd", "1", "-screen", "0", SIZE
-            )
-            self._environment["DBUS_SESSION_BUS_ADDRESS"] = self._start(
-                stack, "dbus-daemon", "--session", "--nofork", "--print-address"
-            )
-            self._start(stack, BUS, "--launch-immediately", says_something=False)
-            self._reader = self._process(stack, SYSTEM_PYTHON, str(READER))
-            self._environment["AT_SPI_BUS_ADDRESS"] = until(self._bus, "the accessibility bus")
-            self._kate(stack)
-            self._stack = stack.pop_all()
+        """Start Kate. Now and then it does not enter itself on the bus; then all starts again."""
+        for attempt in range(ATTEMPTS):
+            with ExitStack() as stack:
+                self._begin(stack)
+                if attempt == ATTEMPTS - 1 or self._shows_itself():
+                    self._stack = stack.pop_all()
+                    break
         return self
+
+    def _begin(self, stack: ExitStack) -> None:
+        environment = self._environment
+        for name in ("AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS"):
+            environment.pop(name, None)
+        screen = ("Xvfb", "-displayfd", "1", "-screen", "0", SIZE)
+        environment["DISPLAY"] = ":" + self._start(stack, *screen)
+        session = ("dbus-daemon", "--session", "--nofork", "--print-address")
+        environment["DBUS_SESSION_BUS_ADDRESS"] = self._start(stack, *session)
+        self._process(stack, BUS, "--launch-immediately")
+        self._reader = self._process(stack, SYSTEM_PYTHON, str(READER))
+        environment["AT_SPI_BUS_ADDRESS"] = until(self._bus, "the accessibility bus")
+        self._process(stack, "kate", "--startanon")
+        until(self._has_window, "Kate's window", 60)
+
+    def _shows_itself(self) -> bool:
+        try:
+            return bool(until(self._looked, timeout_s=STARTS_S))
+        except AssertionError:
+            return False
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
@@ -282,21 +298,6 @@ class Editor:
         self._reader.stdin.flush()
         return json.loads(self._reader.stdout.readline())
 
-    def _kate(self, stack: ExitStack) -> None:
-        """Start Kate. Now and then it does not enter itself, and is started again."""
-        for last in (False, False, False, False, True):
-            with ExitStack() as trying:
-                self._process(trying, "kate", "--startanon")
-                until(self._has_window, "Kate's window", 60)
-                try:
-                    until(self._looked, "Kate", STARTS_S)
-                except AssertionError:
-                    if last:
-                        raise
-                    continue
-                stack.push(trying.pop_all())
-                return
-
     def _has_window(self) -> bool:
         """Whether Kate has drawn itself: until then, who asks it anything waits."""
         argv = ("xdotool", "search", "--onlyvisible", "--class", "kate")
@@ -309,11 +310,11 @@ class Editor:
     def _run(self, *argv: str) -> None:
         subprocess.run(argv, env=self._environment, check=True, capture_output=True)
 
-    def _start(self, stack: ExitStack, *argv: str, says_something: bool = True) -> str:
+    def _start(self, stack: ExitStack, *argv: str) -> str:
         """Start a program that says where it is, and return that."""
         process = self._process(stack, *argv)
         assert process.stdout is not None
-        return process.stdout.readline().strip() if says_something else ""
+        return process.stdout.readline().strip()
 
     def _process(self, stack: ExitStack, *argv: str) -> "subprocess.Popen[str]":
         pipe, quiet = subprocess.PIPE, subprocess.DEVNULL

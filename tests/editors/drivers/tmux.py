@@ -27,11 +27,11 @@ class Terminal:
         self._socket = str(folder / "tmux")
         self._argv = list(argv)
         self._environment = dict(environment)
-        self._size = size
+        self.size = size
         self._folder = folder
 
     def __enter__(self) -> Self:
-        width, height = map(str, self._size)
+        width, height = map(str, self.size)
         variables = [f"{name}={value}" for name, value in self._environment.items()]
         command = ["env", *variables, *self._argv]
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, *command)
@@ -78,7 +78,7 @@ class Terminal:
         if not all(map(shutil.which, ("Xvfb", "xterm", "import"))):
             path.with_suffix(".txt").write_text("\n".join(self.rows()))
             return
-        width, height = self._size
+        width, height = self.size
         screen = f"{width * 10 + 8}x{height * 20 + 8}x24"
         argv = ["Xvfb", "-displayfd", "1", "-screen", "0", screen]
         with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as display:
@@ -91,7 +91,7 @@ class Terminal:
 
     def _draw(self, path: Path, environment: Mapping[str, str]) -> None:
         looking = ["-e", "tmux", "-S", self._socket, "attach"]
-        argv = ["xterm", *XTERM, "-geometry", "{}x{}".format(*self._size), *looking]
+        argv = ["xterm", *XTERM, "-geometry", "{}x{}".format(*self.size), *looking]
         with subprocess.Popen(argv, env=environment) as xterm:
             until(lambda: self._tmux("list-clients").strip(), "the second look at the terminal")
             time.sleep(1.0)  # it draws a moment later
