@@ -24,6 +24,7 @@ from zeta_lsp.core.errors import UsageError, ZetaError
 
 STAGES = {
     "read": "examples from capture stores, exports, Markdown evals, public data sets",
+    "dedupe": "keep a few of the examples that are the same or nearly the same",
     "filter": "keep the examples of some languages, licences, sizes, sources",
     "predict": "have a teacher or a student predict, once or several times",
     "qa": "have a judge say whether predictions revert the person or are any good",

@@ -1,0 +1,1 @@
+"""What is nearly the same: signatures of examples, compared without comparing each with each."""
