@@ -16,11 +16,11 @@ end
 ---@param buf integer
 ---@param on_dir fun(dir?: string)
 local function root_dir(buf, on_dir)
-  if vim.bo[buf].buftype ~= '' then
-    return
+  local here, name = assert(vim.uv.cwd()), vim.api.nvim_buf_get_name(buf)
+  if vim.bo[buf].buftype ~= '' or name == '' then
+    return -- no file, and nothing that the protocol has a name for
   end
   local marked = vim.fs.root(buf, vim.lsp.config.zeta.root_markers or {})
-  local here, name = assert(vim.uv.cwd()), vim.api.nvim_buf_get_name(buf)
   local is_project = vim.startswith(vim.fs.normalize(name), vim.fs.normalize(here) .. '/')
     and not vim.startswith(vim.uv.os_homedir() .. '/', here .. '/')
   on_dir(marked or (is_project and here or nil))

@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,8 @@ for row = 1, vim.o.lines do
 end
 return table.concat(rows, '\n')
 """
+NORMAL = r"<C-\><C-n>"
+"""Goes to Normal mode as Esc does, but turns nothing down there."""
 GHOST = frozenset({"ZetaGhost", "ComplHint"})
 
 
@@ -154,12 +157,12 @@ class Editor:
     # What a person does.
 
     def open(self, path: Path) -> None:
-        self.nvim.input("<Esc>")
+        self.nvim.input(NORMAL)
         self.nvim.command(f"edit {path}")
         until(lambda: self.lua(ATTACHED), f"the server is attached to {path.name}")
 
     def place(self, row: int, col: int) -> None:
-        self.nvim.input("<Esc>")
+        self.nvim.input(NORMAL)
         line = self.nvim.current.buffer[row]
         self.nvim.current.window.cursor = (row + 1, len(line[:col].encode()))
         self.nvim.input("a" if col >= len(line) and line else "i")
@@ -190,13 +193,13 @@ class Editor:
         self.keys("<C-]>" if self.mode() == "i" else "<Esc>")
 
     def undo(self) -> None:
-        self.keys("<Esc>u")
+        self.keys(f"{NORMAL}u")
 
     def save(self) -> None:
         self.nvim.command("silent write")
 
     def capture(self, on: bool) -> None:
-        self.nvim.input(f"<Esc>:Zeta capture {'on' if on else 'off'}<CR>")
+        self.nvim.input(f"{NORMAL}:Zeta capture {'on' if on else 'off'}<CR>")
         if on:
             self._agree()
 
@@ -239,8 +242,30 @@ class Editor:
         return self.told("status")
 
     def screenshot(self, path: Path) -> None:
-        """To be drawn."""
-        path.write_bytes(b"")
+        """Needs Xvfb, xterm and ImageMagick; without them there is no picture."""
+        if any(shutil.which(tool) is None for tool in ("Xvfb", "xterm", "import")):
+            return
+        command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1200x800x24"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as screen:
+            assert screen.stdout is not None
+            display = f":{screen.stdout.readline().strip()}"  # written once it can be used
+            try:
+                self._draw({**os.environ, "DISPLAY": display}, path)
+            finally:
+                screen.terminate()
+
+    def _draw(self, environment: dict[str, str], path: Path) -> None:
+        """A second process draws in a terminal what this one shows."""
+        socket = self.nvim.funcs.serverstart()
+        size = f"{COLUMNS}x{self.nvim.options['lines']}"
+        terminal = ["xterm", "-fa", "DejaVu Sans Mono", "-fs", "12", "-geometry", size]
+        show = ["-title", "zeta", "-e", self.program, "--server", socket, "--remote-ui"]
+        with subprocess.Popen([*terminal, *show], env=environment) as xterm:
+            until(lambda: self.lua("return #vim.api.nvim_list_uis() > 1"), "a second screen")
+            self.lua("vim.wait(500)")  # the terminal draws a moment later
+            subprocess.run(["import", "-window", "zeta", str(path)], env=environment, check=True)
+            xterm.terminate()
+        until(lambda: self.lua("return #vim.api.nvim_list_uis() == 1"), "it is gone")
 
     # For tests of this editor alone.
 
@@ -271,7 +296,7 @@ class Editor:
 
     def told(self, subcommand: str) -> str:
         """What `:Zeta status` or `:Zeta explain` shows, in a window that is closed again."""
-        self.nvim.input(f"<Esc>:Zeta {subcommand}<CR>")
+        self.nvim.input(f"{NORMAL}:Zeta {subcommand}<CR>")
         name = f"zeta://{subcommand}"
         until(lambda: self.nvim.current.buffer.name == name, f"the window {name}")
         text = "\n".join(self.nvim.current.buffer[:])

@@ -88,6 +88,49 @@ local function unknown(options, known, prefix)
   return found
 end
 
+---@type table<string, { is: (fun(value: any): boolean), else_: string }>
+local CHECKS = {
+  ghost = {
+    is = function(value)
+      return GHOSTS[value] == true
+    end,
+    else_ = "ghost is 'auto', 'own' or 'core'",
+  },
+  rest_ms = {
+    is = function(value)
+      return type(value) == 'number' and value >= 0
+    end,
+    else_ = 'rest_ms is a number of milliseconds',
+  },
+  with_menu = {
+    is = function(value)
+      return type(value) == 'boolean'
+    end,
+    else_ = 'with_menu is true or false',
+  },
+  keys = {
+    is = function(value)
+      return type(value) == 'table'
+    end,
+    else_ = 'keys is a table',
+  },
+}
+
+---@param keys any
+---@return string[]
+local function problems_of_keys(keys)
+  if type(keys) ~= 'table' then
+    return {}
+  end
+  local found = unknown(keys, defaults.keys, 'keys.')
+  for name, key in vim.spairs(keys) do
+    if defaults.keys[name] ~= nil and not is_key(key) then
+      found[#found + 1] = ('keys.%s is a key, false, or a table of them by mode'):format(name)
+    end
+  end
+  return found
+end
+
 --- What is wrong with options, a sentence each.
 ---@param options any
 ---@return string[]
@@ -96,26 +139,12 @@ function M.problems(options)
     return { 'the options are a table' }
   end
   local found = unknown(options, defaults, '')
-  if options.ghost ~= nil and not GHOSTS[options.ghost] then
-    found[#found + 1] = "ghost is 'auto', 'own' or 'core'"
-  end
-  if options.rest_ms ~= nil and (type(options.rest_ms) ~= 'number' or options.rest_ms < 0) then
-    found[#found + 1] = 'rest_ms is a number of milliseconds'
-  end
-  if options.with_menu ~= nil and type(options.with_menu) ~= 'boolean' then
-    found[#found + 1] = 'with_menu is true or false'
-  end
-  if options.keys ~= nil and type(options.keys) ~= 'table' then
-    found[#found + 1] = 'keys is a table'
-  end
-  local keys = type(options.keys) == 'table' and options.keys or {}
-  vim.list_extend(found, unknown(keys, defaults.keys, 'keys.'))
-  for name, key in vim.spairs(keys) do
-    if defaults.keys[name] ~= nil and not is_key(key) then
-      found[#found + 1] = ('keys.%s is a key, false, or a table of them by mode'):format(name)
+  for name, check in vim.spairs(CHECKS) do
+    if options[name] ~= nil and not check.is(options[name]) then
+      found[#found + 1] = check.else_
     end
   end
-  return found
+  return vim.list_extend(found, problems_of_keys(options.keys))
 end
 
 --- Take options over the defaults. With a problem in them nothing is taken.

@@ -118,6 +118,19 @@ local function shared(old, new)
   return head, tail
 end
 
+--- Strike a line through, but for its indent. An empty one goes as well: its end is coloured.
+---@param buf integer
+---@param row integer
+---@param line string
+local function gone(buf, row, line)
+  local indent = #line:match('^%s*')
+  if indent == #line then
+    mark(buf, row, 0, { end_row = row + 1, end_col = 0, hl_group = 'ZetaDelete', hl_eol = true })
+  else
+    mark(buf, row, indent, { end_row = row, end_col = #line, hl_group = 'ZetaDelete' })
+  end
+end
+
 --- A change of lines.
 ---@param buf integer
 ---@param group zeta.Edit[]
@@ -128,7 +141,7 @@ local function as_lines(buf, group)
   local head, tail = shared(old, new)
   local from, to = first + head, last + 1 - tail
   for row = from, to - 1 do
-    mark(buf, row, 0, { end_row = row + 1, end_col = 0, hl_group = 'ZetaDelete', hl_eol = true })
+    gone(buf, row, old[row - first + 1])
   end
   local comes = vim.list_slice(new, head + 1, #new - tail)
   if #comes > 0 then

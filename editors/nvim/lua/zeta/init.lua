@@ -5,10 +5,10 @@
 
 local M = {}
 
---- Take options and enable the server for the files of this session.
+--- Take options, or those in |g:zeta|, and enable the server for the files of this session.
 ---@param options? zeta.Options
 function M.setup(options)
-  local problems = require('zeta.config').set(options)
+  local problems = require('zeta.config').set(options or vim.g.zeta)
   if #problems > 0 then
     require('zeta.notice').say('zeta: ' .. table.concat(problems, '; '), vim.log.levels.ERROR)
   end
