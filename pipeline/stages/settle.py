@@ -23,10 +23,10 @@ from pipeline.teacher.settling import (
     BINS,
     Band,
     Histogram,
+    band_of,
     distances,
     histogram,
     pass_rate,
-    quantile,
     score_of,
 )
 from zeta_lsp.core.errors import UsageError
@@ -37,8 +37,8 @@ DIGITS = 4
 class Settle(msgspec.Struct, frozen=True):
     """The stage. `low` and `high` are quantiles of the scores, or scores if `is_absolute`."""
 
-    low: float = 0.2
-    high: float = 0.8
+    low: float = 0.1
+    high: float = 0.9
     is_absolute: bool = False
     by_pass_rate: bool = False
     keeps_all: bool = False
@@ -56,21 +56,21 @@ class Settle(msgspec.Struct, frozen=True):
             measured = _measured(row)
             if not isinstance(measured, Dropped):
                 found[number] = measured
-        scores = sorted(score_of(one, by_pass_rate=self.by_pass_rate) for one in found.values())
+        scores = [score_of(one, by_pass_rate=self.by_pass_rate) for one in found.values()]
         band = self._band(scores)
         self._show(band, scores)
         return Banded(self, band, found)
 
     def _band(self, scores: list[float]) -> Band:
-        if self.is_absolute or not scores:
+        if self.is_absolute:
             return Band(self.low, self.high)
-        return Band(quantile(scores, self.low), quantile(scores, self.high))
+        return band_of(scores, self.low, self.high)
 
     def _show(self, band: Band, scores: list[float]) -> None:
         bars = histogram(scores)
         kept = sum(band.place(score) is None for score in scores)
         if not self.is_quiet:
-            head = f"settle: {kept} of {len(scores)} between {band.low:.3f} and {band.high:.3f}"
+            head = f"settle: {kept} of {len(scores)} from {band.low:.3f} to {band.high:.3f}"
             sys.stderr.write(f"{head}\n{bars.text(band)}\n")
         if self.histogram_path is not None:
             _write(self.histogram_path, self._summary(band, scores, bars, kept))
@@ -138,8 +138,10 @@ def _write(path: Path, summary: Row) -> None:
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     add: Any = parser.add_argument
-    add("--low", type=float, default=0.2, metavar="Q", help="the band begins above this quantile")
-    add("--high", type=float, default=0.8, metavar="Q", help="and ends below this one")
+    add(
+        "--low", type=float, default=0.1, metavar="Q", help="the band begins at this quantile (0.1)"
+    )
+    add("--high", type=float, default=0.9, metavar="Q", help="and ends at this one (0.9)")
     add("--absolute", action="store_true", help="--low and --high are scores, not quantiles")
     add(
         "--by",

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.teacher.ask import Limits, ask_all
-from pipeline.teacher.batches import Batches, all_ended
+from pipeline.teacher.batches import BATCH_BYTES, Batches, all_ended
 from pipeline.teacher.cache import AnswerCache, Needs, Wanted
 from pipeline.teacher.calls import Question
 from pipeline.teacher.faults import StillWaiting
@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True):
     in_batches: bool = False
     waits: bool = False
     poll_s: float = 30.0
+    batch_bytes: int = BATCH_BYTES
     cache_only: bool = False
     price: Price | None = None
     max_usd: float = 5.0
@@ -110,7 +111,7 @@ class Asking:
             await vendor.aclose()
 
     def _agree(self, needs: Needs, spend: Spend, price: Price | None) -> None:
-        estimate = estimated(needs, price)
+        estimate = estimated(needs, price, is_sold=self._whom.is_sold)
         self._tell.say(estimate.line())
         spend.budget = agreed(estimate, spend.budget, self._confirm)
 
@@ -129,7 +130,8 @@ class Asking:
         """
         vendor = batch_vendor_for(self._whom, self._environ)
         got = partial(spend.add, share=BATCH_SHARE)
-        batches = Batches(self._cache, vendor, self._whom, self._pace, got)
+        most_bytes = self._settings.batch_bytes
+        batches = Batches(self._cache, vendor, self._whom, self._pace, got, most_bytes)
         try:
             await batches.settle()
             for _ in range(ROUNDS):

@@ -37,13 +37,20 @@ class Batches:
     """The batches of one vendor, and what they answer."""
 
     def __init__(
-        self, cache: AnswerCache, vendor: BatchVendor, whom: Whom, pace: Pace, got: Got
+        self,
+        cache: AnswerCache,
+        vendor: BatchVendor,
+        whom: Whom,
+        pace: Pace,
+        got: Got,
+        most_bytes: int = BATCH_BYTES,
     ) -> None:
         self._cache = cache
         self._vendor = vendor
         self._whom = whom
         self._pace = pace
         self._got = got
+        self._most_bytes = min(most_bytes, vendor.most_bytes) - _WRAPPING_BYTES
 
     async def settle(self) -> int:
         """Take what is ready; how many batches are still being worked on."""
@@ -87,13 +94,14 @@ class Batches:
         raise AssertionError("there is at least one attempt")
 
     def _cut(self) -> Iterator[tuple[list[str], list[bytes]]]:
-        most_bytes = min(BATCH_BYTES, self._vendor.most_bytes) - _WRAPPING_BYTES
         digests: list[str] = []
         requests: list[bytes] = []
         size_bytes = 0
         for one in self._cache.wanted():
             data = msgspec.json.encode(self._vendor.request(one.digest, one.call, one.sample))
-            is_full = size_bytes + len(data) > most_bytes or len(digests) == self._vendor.most_calls
+            is_full = (
+                size_bytes + len(data) > self._most_bytes or len(digests) == self._vendor.most_calls
+            )
             if digests and is_full:
                 yield digests, requests
                 digests, requests, size_bytes = [], [], 0

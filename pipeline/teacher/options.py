@@ -7,6 +7,7 @@ import platformdirs
 
 from pipeline.teacher.ask import Limits
 from pipeline.teacher.asking import Settings
+from pipeline.teacher.batches import BATCH_BYTES
 from pipeline.teacher.prices import Price, price_of
 from pipeline.teacher.vendors.base import VENDORS, Whom
 from zeta_lsp.core.errors import UsageError
@@ -63,6 +64,13 @@ def _add_manner(how: argparse._ArgumentGroup) -> None:
     )
     how.add_argument("--wait", action="store_true", help="wait until batches are answered")
     how.add_argument("--poll", type=float, default=30.0, metavar="S", help="look so often (30 s)")
+    how.add_argument(
+        "--batch-bytes",
+        type=int,
+        default=BATCH_BYTES,
+        metavar="N",
+        help=f"size of a batch at most ({BATCH_BYTES}); vendors have limits of their own",
+    )
     how.add_argument("--per-minute", type=int, metavar="N", help="questions a minute at most")
     how.add_argument(
         "--attempts", type=int, default=8, metavar="N", help="times a question is tried (8)"
@@ -97,6 +105,7 @@ def settings_of(options: argparse.Namespace, whom: Whom) -> Settings:
         in_batches=options.batch,
         waits=options.wait,
         poll_s=options.poll,
+        batch_bytes=options.batch_bytes,
         cache_only=options.cache_only,
         price=_price(options, whom),
         max_usd=options.max_spend,

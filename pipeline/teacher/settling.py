@@ -11,10 +11,12 @@ of the edit. 0 is right, 1 is as good as doing nothing; what is worse counts as 
 answer that could not be read. Where the settled edit is none, a sample is right or it is not.
 
 *Score* of an example: the mean of its distances, or one minus its pass rate (the share of samples
-at most `PASS` away). Quantiles of all scores say where the band begins and ends, and both ends are
-outside: where many examples share a score of 0 or 1, that is what they are dropped for.
+at most `PASS` away). A score of 0 or 1 is never in the band, however many examples have it. Of the
+scores in between, quantiles say where the band begins and ends; both are scores of examples, which
+are in it.
 """
 
+import math
 from array import array
 from collections.abc import Iterable, Sequence
 
@@ -31,16 +33,16 @@ BINS = 20
 
 
 class Band(msgspec.Struct, frozen=True):
-    """Scores strictly between are kept."""
+    """Scores from `low` to `high` are kept, but for 0 and 1."""
 
     low: float
     high: float
 
     def place(self, score: float) -> str | None:
         """Why a score is outside; None if it is inside."""
-        if score <= self.low:
+        if score <= 0 or score < self.low:
             return "too_easy"
-        return "out_of_reach" if score >= self.high else None
+        return "out_of_reach" if score >= 1 or score > self.high else None
 
 
 def distances(row: Row) -> Sequence[float] | Dropped:
@@ -74,12 +76,13 @@ def pass_rate(found: Sequence[float]) -> float:
     return sum(one <= PASS for one in found) / len(found)
 
 
-def quantile(ordered: Sequence[float], share: float) -> float:
-    """The value below which a share of sorted values lies, by linear interpolation."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+def band_of(scores: Sequence[float], low: float, high: float) -> Band:
+    """The band between two quantiles of the scores that are neither 0 nor 1."""
+    middle = sorted(score for score in scores if 0 < score < 1)
+    if not middle:
+        return Band(0, 1)
+    last = len(middle) - 1
+    return Band(middle[math.floor(low * last)], middle[math.ceil(high * last)])
 
 
 class Histogram(msgspec.Struct, frozen=True):

@@ -39,20 +39,23 @@ class Estimate(msgspec.Struct, frozen=True):
     input_tokens: int
     output_tokens: int
     usd: float | None
+    is_sold: bool = True
 
     def line(self) -> str:
         """One line for a person."""
         tokens = f"about {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
-        cost = "the price is not known" if self.usd is None else f"about ${self.usd:,.2f}"
-        return f"{self.calls:,} questions to ask: {tokens}; {cost}"
+        told = f"{self.calls:,} questions to ask: {tokens}"
+        if self.usd is not None:
+            return f"{told}; about ${self.usd:,.2f}"
+        return f"{told}; the price is not known" if self.is_sold else told
 
 
-def estimated(needs: Needs, price: Price | None) -> Estimate:
+def estimated(needs: Needs, price: Price | None, *, is_sold: bool = True) -> Estimate:
     """An estimate of what is still to be asked."""
     input_tokens = estimate_tokens(needs.input_bytes)
     output_tokens = round(needs.output_tokens_max * OUTPUT_SHARE)
     usd = None if price is None else price.cost_usd(input_tokens, output_tokens)
-    return Estimate(needs.calls, input_tokens, output_tokens, usd)
+    return Estimate(needs.calls, input_tokens, output_tokens, usd, is_sold)
 
 
 def agreed(estimate: Estimate, budget: Budget, ask: Callable[[str], bool | None]) -> Budget:

@@ -45,6 +45,7 @@ class VendorServer:
         self.held: threading.Event | None = None
         self.lock = threading.Lock()
         self.url = ""
+        self.charged = (1000, 100)
 
     def asked(self, pattern: str = "/(messages|completions)$") -> int:
         """How many requests went to a path."""
@@ -82,7 +83,7 @@ class VendorServer:
             "content": [{"type": "text", "text": text}],
             "stop_reason": "end_turn",
             "stop_sequence": None,
-            "usage": {"input_tokens": 1000, "output_tokens": 100},
+            "usage": {"input_tokens": self.charged[0], "output_tokens": self.charged[1]},
         }
 
     def chat(self, body: Json) -> Json:
@@ -105,7 +106,11 @@ class VendorServer:
             "created": 1,
             "model": body.get("model", "default"),
             "choices": [choice],
-            "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
+            "usage": {
+                "prompt_tokens": self.charged[0],
+                "completion_tokens": self.charged[1],
+                "total_tokens": sum(self.charged),
+            },
         }
 
     # Batches.
