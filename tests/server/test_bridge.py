@@ -106,3 +106,13 @@ async def test_nonsense_and_the_end_of_the_client_are_no_answer() -> None:
         bridge = bridge_to(Client(reply))
         assert await bridge.definitions(URI, [PUT], "definition") == [None]
         assert await bridge.problems(URI) is None
+
+
+@asynchronous
+async def test_a_name_that_stands_twice_in_a_row_may_mean_two_things() -> None:
+    first, second = Identifier("put", 0, 0, 0), Identifier("put", 0, 4, 1)
+    span = {"start": {"line": 9, "character": 0}, "end": {"line": 9, "character": 3}}
+    there = {"locations": [{"uri": "file:///w/other.py", "range": span}]}
+    client = Client({"items": [*ANSWER["items"], there]})
+    found = await bridge_to(client).definitions(URI, [first, second], "definition")
+    assert list(found) == [FOUND, (Place("/w/other.py", 9, 0, 9, 3),)]

@@ -42,6 +42,10 @@ def has_bridge(capabilities: Any) -> bool:
     return isinstance(experimental, dict) and experimental.get("zetaBridge") is True
 
 
+_Key = tuple[str, Kind, int, str]
+"""The document, the kind, the name's column and its line: the same row may name two things alike."""
+
+
 class Bridge:
     """The client as a `core.surroundings.Door`."""
 
@@ -50,7 +54,7 @@ class Bridge:
     def __init__(self, client: Asker, files: Mapping[str, OpenFile]) -> None:
         self._client = client
         self._files = files
-        self._places: OrderedDict[tuple[str, Kind, str, str], tuple[Place, ...]] = OrderedDict()
+        self._places: OrderedDict[_Key, tuple[Place, ...]] = OrderedDict()
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._asking: set[asyncio.Task[None]] = set()
 
@@ -61,7 +65,7 @@ class Bridge:
         file = self._files.get(uri)
         if file is None or not identifiers:
             return [None] * len(identifiers)
-        keys = [(uri, kind, one.text, _line(file, one.row)) for one in identifiers]
+        keys = [(uri, kind, one.col, _line(file, one.row)) for one in identifiers]
 
         def take(reply: Any) -> None:
             for key, answer in zip(keys, _items(reply), strict=False):
@@ -105,7 +109,7 @@ class Bridge:
             return
         take(reply)
 
-    def _remember(self, key: tuple[str, Kind, str, str], places: tuple[Place, ...]) -> None:
+    def _remember(self, key: _Key, places: tuple[Place, ...]) -> None:
         self._places[key] = places
         self._places.move_to_end(key)
         while len(self._places) > REMEMBERED:

@@ -26,8 +26,8 @@ FRESH_S = 10.0
 """How long an answer about a name in the same line is not asked for again."""
 REMEMBERED = 2048
 
-_Key = tuple[str, Kind, str, str]
-"""The document, the kind, the name and its line."""
+_Key = tuple[str, Kind, int, str]
+"""The document, the kind, the name's column and its line: a row may name two things alike."""
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class ProxyDoor:
         file = self._files.get(uri)
         if file is None:
             return [None] * len(identifiers)
-        keys = [(uri, kind, one.text, _line(file, one.row)) for one in identifiers]
+        keys = [(uri, kind, one.col, _line(file, one.row)) for one in identifiers]
         coming = {
             self._learn(key, file.document.position(one.row, one.col))
             for key, one in zip(keys, identifiers, strict=True)
