@@ -31,13 +31,12 @@ BEFORE = """
 set nocompatible ttimeout ttimeoutlen=10 nomore noswapfile viminfo= belloff=all shortmess+=I
 let g:peephole = ch_open('127.0.0.1:{port}', #{{mode: 'json'}})
 """
-DRAWN = "prop_list(1, #{end_lnum: -1, types: prop_type_list()->filter({_, t -> t =~# '^Zeta'})})"
 INSERTING = re.compile("^[iR]")
 
 
-def configuration(heading: str = "Minimal configuration") -> str:
-    """The Vim script that the README gives under a heading."""
-    text = (PLUGIN / "README.md").read_text(encoding="utf-8")
+def configuration(client: Path = PLUGIN, heading: str = "Minimal configuration") -> str:
+    """The Vim script that a client's README gives under a heading."""
+    text = (client / "README.md").read_text(encoding="utf-8")
     found = re.search(
         rf"^#+ {re.escape(heading)}\n.*?```vim\n(.*?)```", text, re.DOTALL | re.MULTILINE
     )
@@ -101,6 +100,9 @@ class Editor:
 
     NAME = "Vim 9.2"
     CANNOT: ClassVar[dict[str, str]] = {}
+    CLIENT = PLUGIN
+    DRAWN = "^Zeta"
+    """Which text properties are looked at."""
 
     def __init__(self, stage: Stage, *, settings: str = "", program: str | None = None) -> None:
         self.stage = stage
@@ -146,7 +148,7 @@ class Editor:
         server.chmod(0o755)
         vimrc = home / ".vimrc"
         before = BEFORE.format(port=self.peephole.port)
-        vimrc.write_text(f"{before}{self._settings}\n{configuration()}")
+        vimrc.write_text(f"{before}{self._settings}\n{configuration(self.CLIENT)}")
         return vimrc
 
     # What a person does.
@@ -277,8 +279,10 @@ class Editor:
         return self.terminal.rows()[SIZE[1] - 2]
 
     def properties(self, type_: str) -> list[dict[str, Any]]:
-        """Our text properties of a type, in the order of the text."""
-        return [one for one in self.evaluate(DRAWN) if one["type"] == type_]
+        """Text properties of types that begin so, in the order of the text."""
+        types = f"prop_type_list()->filter({{_, t -> t =~# '{self.DRAWN}'}})"
+        found = self.evaluate(f"prop_list(1, #{{end_lnum: -1, types: {types}}})")
+        return [one for one in found if one["type"].startswith(type_)]
 
     def _drawn(self, type_: str) -> str:
         """Virtual text; what stands below a line begins with a line end."""
