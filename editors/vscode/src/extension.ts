@@ -15,6 +15,7 @@ import { GHOST_ACCEPTED, GhostText } from './ghost';
 import { Loop } from './loop';
 import { Screen, type Shown } from './screen';
 import { Server } from './server';
+import { launchSettings } from './settings';
 import { statusBarItem } from './statusbar';
 
 let running: Server | undefined;
@@ -42,6 +43,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
       loop.forget();
     }
   });
+  server.onStart(() => {
+    loop.resume();
+  });
   running = server;
   await server.start();
 }
@@ -51,8 +55,11 @@ export async function deactivate(): Promise<void> {
 }
 
 function followSettings(server: Server): Disposable {
+  let launched = JSON.stringify(launchSettings());
   return workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration('zeta.server')) {
+    const launch = JSON.stringify(launchSettings());
+    if (launch !== launched) {
+      launched = launch; // a workspace may say what it likes, without effect
       void server.restart();
     } else if (event.affectsConfiguration('zeta')) {
       server.configure();

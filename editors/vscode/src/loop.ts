@@ -11,17 +11,18 @@ import {
   Disposable,
   type TextDocument,
   type TextDocumentChangeEvent,
+  type TextDocumentContentChangeEvent,
   type TextEditor,
   window,
   workspace,
 } from 'vscode';
 import { Asker, isSameState, type Send, type State } from './pure/asker';
-import { type Answer, type Position, Trigger } from './pure/protocol';
+import { type Answer, isSame, type Position, Trigger } from './pure/protocol';
 import { type Screen, type Shown, stateOf } from './screen';
 
 const REST_MS = 150;
-/** A change moves the cursor right after it; deleting forwards does not. */
-const CURSOR_FOLLOWS_MS = 10;
+/** A change that moves the cursor is told before the move; a few do not move it. */
+const CURSOR_FOLLOWS_MS = 100;
 /** VS Code comes for ghost text 50 ms after a key. */
 const GHOST_COMES_MS = 100;
 /** Explicit, or VS Code keeps the answer that it got for this text before. */
@@ -89,7 +90,8 @@ export class Loop {
     if (offered !== null && isSameState(offered.state, stateOf(document, position))) {
       return offered;
     }
-    const shown = await this.ask(document, position, trigger);
+    // It comes for us and not for a person, though somebody may have typed on meanwhile.
+    const shown = await this.ask(document, position, offered === null ? trigger : Trigger.Automatic);
     return shown?.shape.kind === 'ghost' ? shown : null;
   }
 
@@ -102,6 +104,11 @@ export class Loop {
   forget(): void {
     this.asker.forget();
     this.screen.clear();
+  }
+
+  /** There is a server again: ask where the person is. */
+  resume(): void {
+    this.editorChanged(window.activeTextEditor);
   }
 
   /** Show nothing until the text changes, and tell nobody. */
@@ -130,7 +137,8 @@ export class Loop {
     }
     this.screen.textChanged();
     this.changed = true;
-    this.after(CURSOR_FOLLOWS_MS, editor, GHOST_COMES_MS);
+    const isForwards = contentChanges.every((one) => deletesForwards(one, editor.selection.active));
+    this.after(isForwards ? 0 : CURSOR_FOLLOWS_MS, editor, GHOST_COMES_MS);
   }
 
   private cursorMoved(editor: TextEditor): void {
@@ -167,6 +175,11 @@ export class Loop {
       void this.predict(editor, Trigger.Automatic, patience_ms);
     }
   }
+}
+
+/** Whether a change leaves the cursor where it is, so that nothing more is to come. */
+function deletesForwards({ range, text }: TextDocumentContentChangeEvent, cursor: Position): boolean {
+  return text === '' && isSame(range.start, cursor);
 }
 
 /** Whether the server knows the document. */

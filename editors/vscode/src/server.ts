@@ -20,6 +20,7 @@ export class Server {
   status: Status | null = null;
   private client: ZetaClient | null = null;
   private readonly listeners: Listener[] = [];
+  private readonly starters: Listener[] = [];
 
   /** `prepare` is called with each client before it starts: what answers the server's requests. */
   constructor(
@@ -30,6 +31,11 @@ export class Server {
   /** Be told when `running` or `status` is another one. */
   onChange(listener: Listener): void {
     this.listeners.push(listener);
+  }
+
+  /** Be told when a server is there, at first and after each restart. */
+  onStart(listener: Listener): void {
+    this.starters.push(listener);
   }
 
   async start(): Promise<void> {
@@ -135,7 +141,14 @@ export class Server {
 
   private async greet(client: ZetaClient): Promise<void> {
     this.become('running', null);
-    this.become('running', await client.sendRequest<Status>('zeta/status'));
+    try {
+      this.become('running', await client.sendRequest<Status>('zeta/status'));
+    } catch (error) {
+      this.output.error(`zeta/status: ${String(error)}`); // it is gone again, or older than this client
+    }
+    for (const listener of this.starters) {
+      listener();
+    }
   }
 
   private become(running: Running, status: Status | null): void {

@@ -26,6 +26,8 @@ from tests.editors.vscode.looking import DRAWN, GHOST
 SETTINGS = {
     "chat.disableAIFeatures": True,
     "editor.autoClosingBrackets": "never",  # the scenes look at what they typed and no more
+    # VS Code gives ghost text up for its menu where 750 ms pass; on a busy machine they do.
+    "editor.quickSuggestions": {"other": "off"},
     "editor.wordBasedSuggestions": "off",
     "extensions.autoCheckUpdates": False,
     "files.hotExit": "off",

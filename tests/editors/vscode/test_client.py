@@ -1,14 +1,18 @@
 """What the scenes do not show: diffs of several kinds, and that VS Code's own keys stay its own."""
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from tests.editors.driver import until
 from tests.editors.drivers.vscode import Editor
 from tests.editors.scenes import BEFORE, GHOST_COL, GHOST_ROW, REST, RULE, TYPED, ending, line
-from tests.editors.stage import Stage
+from tests.editors.stage import SERVER, Stage
 
 SETTINGS = {
     "editor.autoClosingBrackets": "languageDefined",
@@ -199,19 +203,68 @@ def test_the_hover_over_a_diff_shows_all_of_it(editor: Editor, stage: Stage) -> 
     assert "Accept · Reject · Hide" in said
 
 
-def test_without_ghost_text_everything_is_drawn_as_a_diff(editor: Editor, stage: Stage) -> None:
+@contextmanager
+def configured(editor: Editor, stage: Stage, name: str, value: Any) -> Iterator[None]:
+    """The workspace says something else for a while."""
     theirs = stage.project / ".vscode" / "settings.json"
     before = theirs.read_text()
-    theirs.write_text('{"editor.inlineSuggest.enabled": false}')
-    until(
-        lambda: editor.eye("setting", name="editor.inlineSuggest.enabled") is False, "the setting"
-    )
+    theirs.write_text(json.dumps({name: value}))
+    until(lambda: editor.eye("setting", name=name) == value, "the setting")
+    yield
+    theirs.write_text(before)
+    until(lambda: editor.eye("setting", name=name) != value, "the setting before")
+
+
+def test_without_ghost_text_everything_is_drawn_as_a_diff(editor: Editor, stage: Stage) -> None:
     stage.answers()
     editor.open(stage.file("no_ghosts.py", BEFORE))
     stage.answers(RULE)
-    editor.place(GHOST_ROW, GHOST_COL)
-    editor.type(TYPED)
-    assert until(editor.diff, "the insertion").new == REST
-    editor.accept()
-    until(lambda: line(editor) == f"    {TYPED}{REST}", "the accepted text")
-    theirs.write_text(before)
+    with configured(editor, stage, "editor.inlineSuggest.enabled", False):
+        editor.place(GHOST_ROW, GHOST_COL)
+        editor.type(TYPED)
+        assert until(editor.diff, "the insertion").new == REST
+        editor.accept()
+        until(lambda: line(editor) == f"    {TYPED}{REST}", "the accepted text")
+
+
+def test_a_slow_answer_is_drawn_although_vscode_gave_up_waiting(
+    editor: Editor, stage: Stage
+) -> None:
+    """It waits 750 ms before it opens its menu instead."""
+    stage.answers()
+    editor.open(stage.file("slow.py", BEFORE))
+    stage.answers(RULE)
+    always = {"other": "on", "comments": "off", "strings": "off"}
+    with configured(editor, stage, "editor.quickSuggestions", always):
+        stage.delay_s = 1.2
+        try:
+            editor.place(GHOST_ROW, GHOST_COL)
+            editor.type(TYPED)
+            until(lambda: editor.ghost() == REST, "the ghost text")
+        finally:
+            stage.delay_s = 0.0
+
+
+def test_a_server_that_dies_is_started_again(editor: Editor, stage: Stage) -> None:
+    started(editor, stage, "before", FEE)
+    until(editor.diff, "a prediction")
+    [server] = servers(stage)
+    server.kill()
+    until(lambda: editor.diff() is None, "nothing shown that nobody stands for")
+    until(lambda: servers(stage) not in ([], [server]), "another server")
+    started(editor, stage, "after", FEE)
+    until(editor.diff, "a prediction of the new one")
+
+
+def servers(stage: Stage) -> list[psutil.Process]:
+    """The language servers that run for a stage."""
+    return [one for one in psutil.process_iter() if _serves(one, stage)]
+
+
+def _serves(process: psutil.Process, stage: Stage) -> bool:
+    name = "ZETA_LSP_CONFIG"
+    try:
+        is_server = process.cmdline()[: len(SERVER)] == list(SERVER)
+        return is_server and process.environ().get(name) == stage.environment[name]
+    except psutil.Error:  # it ended meanwhile, or is somebody else's
+        return False

@@ -90,6 +90,21 @@ def test_every_key_and_step_is_about_a_command_that_is_there(manifest: dict[str,
     assert len(walkthrough["steps"]) == 4
 
 
+def test_the_readme_tells_of_every_setting_and_key(
+    archive: ZipFile, manifest: dict[str, object]
+) -> None:
+    contributes = manifest["contributes"]
+    assert isinstance(contributes, dict)
+    readme = archive.read("extension/readme.md").decode()
+    settings = readme.replace("`, `.", "` `zeta.context.")
+    for name in contributes["configuration"]["properties"]:
+        assert f"`{name}`" in settings, name
+    keys = {"ctrl+right": "Ctrl+→", "ctrl+down": "Ctrl+↓", "escape": "Esc"}
+    for one in contributes["keybindings"]:
+        key = keys.get(one["key"], one["key"].title().replace("Escape", "Esc"))
+        assert f"| {key} " in readme, key
+
+
 def test_the_lock_file_names_no_registry_but_npms() -> None:
     lock = json.loads((building.SOURCE / "package-lock.json").read_text())
     resolved = {one["resolved"] for one in lock["packages"].values() if "resolved" in one}
