@@ -3,16 +3,21 @@
 Exit status: 0, 1 (it failed; one line on stderr says why), 2 (wrong use).
 """
 
+import functools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.command import main as run
 from pipeline.doors import Checker, Doors
 from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.ports import Predictor, TextModel
+
+if TYPE_CHECKING:
+    from capture.secrets import Scanner
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         captured=_captured,
         syntax_errors=_syntax_errors,
         checker=_checker,
+        secret_in=_secret_in,
     )
     return run(given, doors)
 
@@ -50,6 +56,19 @@ def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:
     from zeta_lsp.context.headless.counting import counting
 
     return counting(project)
+
+
+def _secret_in(rows: Sequence[str]) -> str | None:
+    found = _scanner().find(rows)
+    return found[0].kind if found else None
+
+
+@functools.cache
+def _scanner() -> "Scanner":
+    """One for each process: it remembers what was clean, and rows repeat each other."""
+    from capture.secrets import Scanner
+
+    return Scanner()
 
 
 def _captured(folder: Path) -> Iterator[Row]:

@@ -14,6 +14,9 @@ from zeta_lsp.core.ports import Predictor, TextModel
 SyntaxErrors = Callable[[str, str], int | None]
 """Syntax errors of a text, by its file's path; None if nobody can say. Goes to worker processes."""
 
+SecretIn = Callable[[Sequence[str]], str | None]
+"""What kind of secret stands in the rows of a text, None in a clean one. Goes to workers too."""
+
 
 class Checker(Protocol):
     """Language servers at work in a project."""
@@ -37,7 +40,7 @@ class Doors(msgspec.Struct, frozen=True):
     `text_model` asks an endpoint with finished prompts, `predictor` asks one about a `PromptInput`;
     `captured` reads the examples of a capture store (a folder), and ``{not_exported: reason}`` for
     each prediction that can be none. `syntax_errors` and `checker` judge the texts that predictions
-    make; None where they are not to be had.
+    make, `secret_in` finds secrets; None where they are not to be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]
@@ -45,3 +48,4 @@ class Doors(msgspec.Struct, frozen=True):
     captured: Callable[[Path], Iterator[Row]]
     syntax_errors: SyntaxErrors | None = None
     checker: OpenChecker | None = None
+    secret_in: SecretIn | None = None

@@ -6,6 +6,7 @@ object: with what is there, or that it is not.
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -122,6 +123,47 @@ def licence_of(row: Row) -> str | None:
     licence = ours(row).get("licence")
     found = licence.get("spdx") if isinstance(licence, dict) else licence
     return found if isinstance(found, str) else None
+
+
+def tags_of(row: Row) -> frozenset[str]:
+    """Its tags, in lower case."""
+    found = row.get("tags")
+    words = found if isinstance(found, list) else ()
+    return frozenset(one.lower() for one in words if isinstance(one, str))
+
+
+def is_private(row: Row) -> bool:
+    """Whether its code is under no open licence, recorded because its owner said so."""
+    consent = ours(row).get("consent")
+    is_closed = isinstance(consent, dict) and consent.get("private") is True
+    return is_closed or "private" in tags_of(row)
+
+
+def time_of(row: Row) -> float | None:
+    """When the prediction was asked for, in seconds since 1970."""
+    known = ours(row).get("time")
+    if isinstance(known, (int, float)) and not isinstance(known, bool):
+        return float(known)
+    telemetry = row.get("telemetry")
+    text = telemetry.get("time") if isinstance(telemetry, dict) else None
+    try:
+        return _seconds(text) if isinstance(text, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _seconds(text: str) -> float:
+    """Of an RFC 3339 time; without a zone it is UTC."""
+    time = datetime.fromisoformat(text)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def repositories_of(row: Row) -> tuple[str, ...]:
+    """Every repository that it is known to be in: a commit may be in forks as well."""
+    provenance = ours(row).get("provenance")
+    forks = provenance.get("repositories") if isinstance(provenance, dict) else None
+    others = forks if isinstance(forks, list) else ()
+    return (repository_of(row), *(one for one in others if isinstance(one, str)))
 
 
 def changed_rows(patch: str) -> int:

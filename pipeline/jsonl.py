@@ -72,7 +72,7 @@ def line_of(row: Row) -> bytes:
 
 def drop_of(line: Line, dropped: Dropped) -> bytes:
     """A dropped record as a line of the drops file: ``{line, reason, record}``."""
-    record: Any = row_of(line)
+    record: Any = None if dropped.is_withheld else row_of(line)
     if isinstance(record, Dropped):
         record = line.data[:LINE_BYTES_MAX].decode("utf-8", "replace").rstrip("\r\n")
     reason = {"line": line.number, "reason": dropped.reason}

@@ -9,10 +9,14 @@ Row = dict[str, Any]
 
 
 class Dropped(msgspec.Struct, frozen=True):
-    """A record that ends here. `reason` is a word; `detail` helps a person, and holds no text."""
+    """A record that ends here. `reason` is a word; `detail` helps a person, and holds no text.
+
+    `is_withheld` says that the record must not be written anywhere, not even among the drops.
+    """
 
     reason: str
     detail: str = ""
+    is_withheld: bool = False
 
 
 class Noted(msgspec.Struct, frozen=True):
