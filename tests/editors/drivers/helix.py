@@ -61,11 +61,12 @@ class Editor:
     VERSION = ""
     CANNOT: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, pairs: bool = False) -> None:
+        """`pairs` is whether Helix closes brackets by itself, as it does by default."""
         self.stage = stage
         self.program = program()
         home = stage.folder / "home"
-        configure(home / "helix", stage)
+        configure(home / "helix", stage, pairs=pairs)
         environment = {
             **stage.environment,
             "XDG_CONFIG_HOME": str(home),
@@ -232,11 +233,12 @@ class Editor:
         return True
 
 
-def configure(folder: Path, stage: Stage) -> None:
+def configure(folder: Path, stage: Stage, *, pairs: bool) -> None:
     """Write Helix's configuration: what the documentation shows, the test's server in it."""
     folder.mkdir(parents=True)
     shown = (SNIPPETS / "config.toml").read_text()
-    shown = shown.replace("[editor]\n", f"[editor]\n{AS_TYPED}\n")
+    if not pairs:
+        shown = shown.replace("[editor]\n", f"[editor]\n{AS_TYPED}\n")
     (folder / "config.toml").write_text(shown + READABLE)
     languages = (SNIPPETS / "languages.toml").read_text()
     server = tomllib.loads(languages)["language-server"]["zeta"]
