@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.server.fakes import Desk, Json, rewriting, silent
@@ -249,16 +250,29 @@ def test_a_key_may_name_the_place_as_the_editor_shows_it() -> None:
     run(scenario)
 
 
+def opened(desk: Desk, uri: str) -> None:
+    item = {"uri": uri, "languageId": "python", "version": 0, "text": TEXT}
+    route = desk.routes["textDocument/didOpen"]
+    route.handle(msgspec.convert({"textDocument": item}, route.decoder.type))
+
+
 def test_a_document_that_is_opened_is_the_one_that_commands_mean() -> None:
     async def scenario() -> None:
         desk = desk_of("helix", TEXT, HERE)
         assert (await desk.command("zeta.nextEdit"))["reason"] == "unopened"
-        item = {"uri": "file:///project/b.py", "languageId": "python", "version": 0, "text": TEXT}
-        route = desk.routes["textDocument/didOpen"]
-        import msgspec
-
-        route.handle(msgspec.convert({"textDocument": item}, route.decoder.type))
+        opened(desk, "file:///project/b.py")
         await desk.command("zeta.nextEdit")
         assert desk.session.ledger.recent[-1].path == "project/b.py"
+
+    run(scenario)
+
+
+def test_a_place_by_name_is_in_the_file_of_that_name() -> None:
+    async def scenario() -> None:
+        desk = desk_of("helix", TEXT, HERE)
+        opened(desk, "file:///project/sub/b.py")
+        for name in ("sub/b.py", "~/project/sub/b.py", "../project/sub/b.py"):
+            await desk.command("zeta.nextEdit", {"buffer": name, "line": 2, "column": 5})
+            assert desk.session.ledger.recent[-1].path == "project/sub/b.py"
 
     run(scenario)

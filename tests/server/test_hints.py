@@ -74,6 +74,22 @@ def test_typing_along_leaves_less_of_it_and_anything_else_takes_it_away() -> Non
     run(scenario)
 
 
+def test_an_edit_elsewhere_moves_the_hint_at_once_though_the_model_is_asked_later() -> None:
+    async def scenario() -> None:
+        slow = {"hints": True, "debounce_ms": 60_000, "throttle_ms": 60_000}
+        desk = Desk(TEXT, {"predict": slow})
+        desk.predictor.answers = [rewriting(("y = x", "y = x + 1"))]
+        desk.type(1, 4, "x")
+        await settle(desk)
+        desk.change(((0, 0), (0, 0), "import os\n"))
+        await settle(desk)
+        assert [row for row, _ in drawn(desk)] == [2]
+        assert len(desk.predictor.asked) == 1
+        await desk.session.aclose()
+
+    run(scenario)
+
+
 def test_a_hint_says_of_which_text_it_is_and_taking_it_away_holds_for_any() -> None:
     async def scenario() -> None:
         desk = desk_with(("y = x", "y = x + 1"))
