@@ -55,3 +55,16 @@ def test_hunks_outside_a_file_are_none() -> None:
 @given(st.text("@-+ 1,a\\\n"), st.text("a\n", max_size=6))
 def test_no_text_is_too_odd_to_be_read(diff: str, text: str) -> None:
     apply_diff(FILE_HEADER + diff, text)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\f"])
+@pytest.mark.parametrize("row", ["+++{}x", "---{}x"])
+def test_a_changed_row_that_looks_like_a_file_header_is_one(row: str, blank: str) -> None:
+    rows = f"@@ -1,1 +1,2 @@\n a\n+b\n{row.format(blank)}\n"
+    assert apply_diff(FILE_HEADER + rows, "a\n") == "a\nb\n"
+
+
+@pytest.mark.parametrize("row", ["++", "++x", "++\u00a0x", "++\x0bx"])
+def test_a_changed_row_that_does_not_is_none(row: str) -> None:
+    rows = f"@@ -1,1 +1,2 @@\n a\n+{row}\n"
+    assert apply_diff(FILE_HEADER + rows, "a\n") == f"a\n{row}\n"

@@ -40,3 +40,8 @@ def test_the_tokens_are_the_text(text: str) -> None:
 def test_there_are_as_many_tokens_as_zed_counts(text: str) -> None:
     annotated = zed.compute_kept_rate("q", text, f"zz{text}").token_annotations
     assert len(tokenize(text)) == len(annotated)
+
+
+@given(st.text(CODE, max_size=20))
+def test_plain_text_is_cut_at_once_as_any_text_is_cut(text: str) -> None:
+    assert tokenize(f"{text}(é") == [*tokenize(text), "(", "é"]

@@ -5,7 +5,7 @@ once, the header's first row number decides, moved by the rows that earlier hunk
 A final line end that the text lacks is forgiven.
 
 Promise: hunks are read as Zed reads them, its oddities included, because stored patches and metrics
-depend on them: a changed line that begins ``--`` or ``++`` and a space looks like a file header,
+depend on them: a changed line that begins ``--`` or ``++`` and a blank looks like a file header,
 and line ends ``\\r\\n`` are read as ``\\n``. Rows count from 0, offsets count code points.
 """
 
@@ -19,6 +19,9 @@ FILE_HEADER = "--- a/file\n+++ b/file\n"
 """Makes a bare diff readable: hunks outside a file are ignored."""
 
 _HUNK_HEADER = re.compile(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)?")
+
+_BLANKS = frozenset(" \t\r\f")
+"""What parts the signs of a file header from its path."""
 
 
 class Hunk(msgspec.Struct, frozen=True):
@@ -126,10 +129,10 @@ class _Reader:
 
     def read(self, line: str) -> None:
         header = _HUNK_HEADER.match(line)
-        if line.startswith("--- "):
+        if line.startswith("---") and line[3:4] in _BLANKS:
             self.end_hunk()
             self.in_file = self.opens_file = True
-        elif line.startswith("+++ "):
+        elif line.startswith("+++") and line[3:4] in _BLANKS:
             pass
         elif header:
             self.end_hunk()

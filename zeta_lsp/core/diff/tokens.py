@@ -19,6 +19,10 @@ _OPERATOR = re.compile(
     re.DOTALL,
 )
 _ASCII_UNIT = re.compile(rf"\w+|[\r\n]+|[\t\x0b\x0c ]+|{_OPERATOR.pattern}", re.DOTALL | re.ASCII)
+_ASCII_TOKEN = re.compile(
+    r"[A-Z]+(?=[A-Z][a-z])|[A-Z]*[a-z0-9]+|[A-Z]+|_+|[\r\n]+|[\t\x0b\x0c ]+|" + _OPERATOR.pattern,
+    re.DOTALL,
+)
 _RUST_SPACE = "\t\x0b\x0c \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
 
 
@@ -31,6 +35,8 @@ class _Kind(enum.Enum):
 
 def tokenize(text: str) -> list[str]:
     """Cut text into tokens."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text)
     tokens: list[str] = []
     for kind, group in groupby(text, _kind):
         run = "".join(group)
