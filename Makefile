@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint bench soak docs parts clean
+.PHONY: help demo test test-editors lint bench soak docs parts editors clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -24,7 +24,11 @@ lint: $(READY)   ## style and types
 	$(BIN)/mypy
 
 test: lint       ## all tests; editors and inference servers that are missing are skipped by name
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/editors
+
+test-editors: $(READY)  ## play every scene in every real editor, and write the table in README.md
+	$(BIN)/python -m pytest tests/editors
+	$(BIN)/python -m tests.editors.table
 
 bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured in the same run
 	$(BIN)/python -m tests.bench
@@ -32,6 +36,8 @@ bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured i
 	$(BIN)/python -m tests.bench.capture_export
 	$(BIN)/python -m tests.bench.proxy
 	$(BIN)/python -m tests.bench.index
+	$(BIN)/python -m tests.bench.gateway
+	$(BIN)/python -m tests.bench.editors
 
 soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (long)
 	ZETA_SOAK_KILLS=1000 ZETA_SOAK_CUTS=10000 ZETA_SOAK_FLIPS=10000 ZETA_SOAK_SECRETS=10000 \
@@ -42,6 +48,9 @@ docs: $(READY)   ## write the pages that are generated
 
 parts:           ## fetch a real Neovim and a real llama.cpp server for the tests (Debian, root)
 	tests/e2e/parts.sh
+
+editors: $(READY) ## fetch every real editor that the tests drive (Debian, root, npm; 2 GB)
+	@for script in tests/editors/install/*.sh; do echo "$$script"; $$script || exit 1; done
 
 clean:           ## remove everything that was built or fetched
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
