@@ -31,6 +31,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--top-p", type=float, metavar="P", help="left to the model if not given")
     drawn.add_argument("--seed", type=int, default=0, metavar="N", help="of the first sample (0)")
     drawn.add_argument("--max-tokens", type=int, metavar="N", help="of an answer")
+    drawn.add_argument(
+        "--logprobs",
+        action=argparse.BooleanOptionalAction,
+        help="how sure it was; asked of students unless told otherwise",
+    )
     add_asking(parser)
 
 
@@ -44,7 +49,12 @@ def _make(options: argparse.Namespace, _: Doors) -> Stage:
     if not is_student and asked.vendor == "completions":
         raise UsageError("a teacher is asked in words: use chat:MODEL, or --student MODEL")
     sampling = Sampling(
-        options.samples, _temperature(options), options.top_p, options.seed, options.max_tokens
+        options.samples,
+        _temperature(options),
+        options.top_p,
+        options.seed,
+        options.max_tokens,
+        options.logprobs,
     )
     make = Student if is_student else Teacher
     return AskingRows(

@@ -113,8 +113,8 @@ class Batches:
 
     async def _found(self, batch: Batch) -> str | None:
         """The id of a batch whose id was lost, if it arrived."""
-        known = {one.id for one in self._cache.batches(self._whom.vendor, self._whom.url)}
-        recent = [one for one in await self._kindly(self._vendor.recent) if one.id not in known]
+        found = await self._kindly(self._vendor.recent)
+        recent = [one for one in found if not self._cache.knows_batch(one.id)]
         named = [one for one in recent if one.label == batch.label]
         same_size = [one for one in recent if not one.label and one.calls == batch.calls]
         fitting = named or same_size

@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS answers (
   digest TEXT PRIMARY KEY, vendor TEXT NOT NULL, model TEXT NOT NULL, reply BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS batches (
-  label TEXT PRIMARY KEY, vendor TEXT NOT NULL, url TEXT NOT NULL, id TEXT, calls INTEGER NOT NULL
+  label TEXT PRIMARY KEY, vendor TEXT NOT NULL, url TEXT NOT NULL, id TEXT, calls INTEGER NOT NULL,
+  is_done INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS batch_calls (digest TEXT PRIMARY KEY, label TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS calls_of_a_batch ON batch_calls (label);
@@ -204,8 +205,9 @@ class AnswerCache:
     def begin_batch(self, label: str, vendor: str, url: str, digests: Sequence[str]) -> None:
         """Note a batch before it is sent: whatever happens, its questions are not asked twice."""
         with self._writing(is_durable=True) as connection:
-            row = (label, vendor, url, None, len(digests))
-            connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?)", row)
+            row = (label, vendor, url, len(digests))
+            columns = "INSERT INTO batches (label, vendor, url, calls) VALUES (?, ?, ?, ?)"
+            connection.execute(columns, row)
             rows = [(digest, label) for digest in digests]
             connection.executemany("INSERT OR IGNORE INTO batch_calls VALUES (?, ?)", rows)
 
@@ -216,8 +218,16 @@ class AnswerCache:
 
     def batches(self, vendor: str, url: str) -> list[Batch]:
         """The batches that are not done."""
-        query = "SELECT label, id, calls FROM batches WHERE vendor = ? AND url = ? ORDER BY rowid"
+        query = (
+            "SELECT label, id, calls FROM batches"
+            " WHERE vendor = ? AND url = ? AND NOT is_done ORDER BY rowid"
+        )
         return [Batch(*row) for row in self._connection.execute(query, (vendor, url))]
+
+    def knows_batch(self, ident: str) -> bool:
+        """Whether a batch of that id is ours, done or not."""
+        found = self._connection.execute("SELECT 1 FROM batches WHERE id = ?", (ident,))
+        return found.fetchone() is not None
 
     def is_in_batch(self, digest: str, label: str) -> bool:
         """Whether a question was sent with a batch."""
@@ -228,7 +238,7 @@ class AnswerCache:
         """Nothing more comes of a batch. What it did not answer is wanted again."""
         with self._writing() as connection:
             connection.execute("DELETE FROM batch_calls WHERE label = ?", (label,))
-            connection.execute("DELETE FROM batches WHERE label = ?", (label,))
+            connection.execute("UPDATE batches SET is_done = 1 WHERE label = ?", (label,))
 
     def _has(self, digest: str) -> bool:
         found = self._connection.execute("SELECT 1 FROM answers WHERE digest = ?", (digest,))

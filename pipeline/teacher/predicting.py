@@ -31,6 +31,7 @@ class Sampling(msgspec.Struct, frozen=True):
     top_p: float | None = None
     seed: int = 0
     max_tokens: int | None = None
+    logprobs: bool | None = None
 
 
 def fields_of(sampling: Sampling, whom: Whom) -> dict[str, Any]:
@@ -100,7 +101,7 @@ class Student(msgspec.Struct, frozen=True):
             messages=() if prompt.text else prompt.messages,
             max_tokens=self.sampling.max_tokens or prompt.max_tokens,
             stop=tuple(prompt.stop),
-            logprobs=True,
+            logprobs=self.sampling.logprobs is not False,  # servers of weights nearly all have them
             **fields_of(self.sampling, self.whom),
         )
         return [Question(call, self.sampling.samples)]
@@ -124,6 +125,7 @@ def teacher_call(case: Case, whom: Whom, sampling: Sampling, max_tokens: int = 8
         system=INSTRUCTION,
         messages=teacher_messages(case),
         max_tokens=sampling.max_tokens or max_tokens,
+        logprobs=bool(sampling.logprobs),
         **fields_of(sampling, whom),
     )
 

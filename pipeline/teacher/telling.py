@@ -1,11 +1,15 @@
 """What a person is told while models are asked: estimate, progress, and what it came to."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from pipeline.teacher.spend import Spend
+
+LINE_EVERY = 100
+"""Questions between two lines, where there is no terminal for a bar, and at most ten lines."""
 
 
 class Teller:
@@ -48,8 +52,11 @@ class Teller:
     @contextmanager
     def progress(self, calls: int) -> Iterator[Callable[[Spend], None]]:
         """A bar with the running total, while the context lasts."""
-        if self._is_quiet or not self._stream.isatty():
+        if self._is_quiet:
             yield lambda _: None
+            return
+        if not self._stream.isatty():
+            yield self._in_tenths(calls)
             return
         from rich.console import Console
         from rich.progress import Progress, TextColumn
@@ -58,3 +65,14 @@ class Teller:
         with Progress(*columns, console=Console(file=self._stream), transient=True) as bar:
             task = bar.add_task(self._name, total=calls, spent="")
             yield lambda spend: bar.update(task, advance=1, spent=spend.line())
+
+    def _in_tenths(self, calls: int) -> Callable[[Spend], None]:
+        """A line now and then, for logs of long runs."""
+        step, heard = max(calls // 10, LINE_EVERY), itertools.count(1)
+
+        def progress(spend: Spend) -> None:
+            done = next(heard)
+            if done % step == 0 and done < calls:
+                self.say(f"{done:,} of {calls:,}; {spend.line()}")
+
+        return progress

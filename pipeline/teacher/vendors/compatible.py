@@ -1,8 +1,9 @@
 """Servers that speak OpenAI's protocol: llama.cpp's, vLLM's, and whatever else serves weights.
 
-`completions` gets the finished prompt of a student; `chat` gets messages, for teachers that run at
-home. No SDK is needed: servers differ where SDKs are strict. Log probabilities come in two shapes,
-one list (`token_logprobs`) or one object per token (`content[].logprob`), or not at all.
+Students get their finished prompt as a completion, or as a chat if their format has only messages;
+teachers that run at home get a chat. No SDK is needed: servers differ where SDKs are strict. Log
+probabilities come in two shapes, one list (`token_logprobs`) or one object per token
+(`content[].logprob`), or not at all.
 
 The models room has clients as well, made for one answer as soon as possible: they stream, give up
 early, and have no sampling. Samples want the opposite, so these are clients of their own.
@@ -77,8 +78,7 @@ class Compatible:
         import httpx
 
         self._httpx = httpx
-        path = "/completions" if whom.vendor == "completions" else "/chat/completions"
-        self._url = _address(whom.url, path)
+        self._base = whom.url
         key = whom.key(environ)
         self._client = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {key}"} if key else {},
@@ -90,7 +90,7 @@ class Compatible:
     async def ask(self, call: Call, sample: int) -> Reply:
         """Answer one sample."""
         try:
-            response = await self._client.post(self._url, json=_body(call, sample))
+            response = await self._client.post(_url(self._base, call), json=_body(call, sample))
         except self._httpx.TimeoutException:
             raise ModelTimeout("no answer in time") from None
         except self._httpx.TransportError:
@@ -148,9 +148,9 @@ def _body(call: Call, sample: int) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _address(url: str, path: str) -> str:
+def _url(base: str, call: Call) -> str:
     """Where to post, of a whole address, a base with ``/v1``, or where the server is."""
-    url = url.rstrip("/")
+    url, path = base.rstrip("/"), "/completions" if call.prompt else "/chat/completions"
     if url.endswith("/completions"):
         return url
     return url + path if url.endswith("/v1") else f"{url}/v1{path}"

@@ -153,6 +153,22 @@ def test_a_batch_whose_run_was_killed_before_it_had_an_id_is_found(
     assert created(vendor) == 1
 
 
+def test_a_batch_of_the_same_size_that_was_taken_already_is_not_mistaken_for_a_lost_one(
+    vendor: VendorServer, tmp_path: Path, teacher: str
+) -> None:
+    written(tmp_path / "in.jsonl", [row_for(n) for n in range(3)])
+    assert predict(vendor, tmp_path, teacher, "--batch", "--wait") == 0
+    vendor.is_over = False
+    written(tmp_path / "in.jsonl", [row_for(n) for n in range(3, 6)])
+    assert predict(vendor, tmp_path, teacher, "--batch") == 1
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    cache._connection.execute("UPDATE batches SET id = NULL WHERE NOT is_done")
+    cache.close()
+    vendor.finish()
+    assert predict(vendor, tmp_path, teacher, "--batch") == 0
+    assert created(vendor) == 2
+
+
 def test_a_batch_that_never_arrived_is_sent_again(
     vendor: VendorServer, tmp_path: Path, teacher: str
 ) -> None:

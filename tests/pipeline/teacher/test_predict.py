@@ -83,7 +83,10 @@ def test_other_options_are_other_questions(vendor: VendorServer, tmp_path: Path)
     assert vendor.asked() == 4
 
 
-def test_a_run_that_is_killed_goes_on_where_it_was(vendor: VendorServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_goes_on_where_it_was(
+    vendor: VendorServer, tmp_path: Path, how: signal.Signals
+) -> None:
     vendor.answer = finished
     source = written(tmp_path / "in.jsonl", [row_for(n) for n in range(12)])
     whole = tmp_path / "whole.jsonl"
@@ -110,8 +113,8 @@ def test_a_run_that_is_killed_goes_on_where_it_was(vendor: VendorServer, tmp_pat
         vendor.reached.clear()
         if vendor.asked() < 6:
             assert vendor.reached.wait(30)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.send_signal(how)
+    assert process.wait() == (-signal.SIGKILL if how is signal.SIGKILL else 1)
     vendor.held.set()
     assert not whole.exists()
     before = vendor.asked()
