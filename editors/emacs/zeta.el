@@ -6,7 +6,6 @@
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "28.1"))
 ;; Keywords: tools, convenience, languages
-;; URL: https://github.com/zeta-lsp/zeta-lsp
 ;; SPDX-License-Identifier: Apache-2.0
 
 ;;; Commentary:
