@@ -26,6 +26,7 @@ STAGES = {
     "read": "examples from capture stores, exports, Markdown evals, public data sets",
     "dedupe": "keep a few of the examples that are the same or nearly the same",
     "filter": "keep the examples of some languages, licences, sizes, sources",
+    "split": "training, validation and test sets that share no repository and no person",
     "predict": "have a teacher or a student predict, once or several times",
     "qa": "have a judge say whether predictions revert the person or are any good",
     "repair": "have failed predictions mended by a model that is told what is wrong",

@@ -62,7 +62,7 @@ def run(
     tally = Tally()
     with ExitStack() as stack:
         if isinstance(stage, WholeStage):
-            sources = stack.enter_context(_again(sources))
+            sources = stack.enter_context(again(sources))
             surveyed = _surveyed(stage, islice(reading(sources), limit))
         out = stack.enter_context(output(target))
         found = _counted(islice(reading(sources), limit), tally, progress)
@@ -205,7 +205,7 @@ def _by_number(stage: Surveyed, found: Iterable[Line]) -> Iterator[Made]:
 
 
 @contextmanager
-def _again(sources: Sequence[str]) -> Iterator[Sequence[str]]:
+def again(sources: Sequence[str]) -> Iterator[Sequence[str]]:
     """The sources as they can be read twice: what comes from standard input is kept meanwhile."""
     if STANDARD not in sources:
         yield sources

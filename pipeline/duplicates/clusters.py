@@ -14,6 +14,7 @@ from pipeline.unions import Unions
 THRESHOLD = 0.5
 """Zed's: half of the 5-grams in common."""
 _BAND = 3
+_STARTS = range(0, HASHES - _BAND + 1, _BAND)
 _COMPARED_MAX = 32
 """Of many that agree in a band, how many a newcomer is compared with."""
 
@@ -32,7 +33,7 @@ def similar_pairs(
     signatures: Signatures, unions: Unions, threshold: float
 ) -> Iterator[tuple[int, int]]:
     """Pairs of similar ones that are not of one set yet."""
-    for start in range(0, HASHES - _BAND + 1, _BAND):
+    for start in _STARTS:
         met: dict[bytes, list[int]] = {}
         for number, band in enumerate(signatures.bands(start, _BAND)):
             known = met.get(band)
@@ -47,6 +48,30 @@ def similar_pairs(
             else:
                 if len(known) < _COMPARED_MAX and not _has_root(unions, known, number):
                     known.append(number)
+
+
+def similar_across(
+    signatures: Signatures, places: Sequence[int], threshold: float
+) -> Iterator[tuple[int, int]]:
+    """Pairs of similar ones in different places, one for each that has any; place -1 is none."""
+    told: set[int] = set()
+    for start in _STARTS:
+        met: dict[bytes, dict[int, list[int]]] = {}
+        for number, band in enumerate(signatures.bands(start, _BAND)):
+            place = places[number]
+            if place < 0:
+                continue
+            known = met.setdefault(band, {})
+            others = (other for at, found in known.items() if at != place for other in found)
+            if number not in told:
+                for other in others:
+                    if signatures.similarity(number, other) >= threshold:
+                        told.add(number)
+                        yield other, number
+                        break
+            here = known.setdefault(place, [])
+            if len(here) < _COMPARED_MAX:
+                here.append(number)
 
 
 def _has_root(unions: Unions, known: Sequence[int], number: int) -> bool:
