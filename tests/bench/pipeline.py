@@ -1,0 +1,148 @@
+"""The pipeline's stages over many rows: ``python -m tests.bench.pipeline [ROWS]``.
+
+Invented examples (1.7 kB of code around the cursor, a history, an edit; a tenth are near-copies of
+others) go through the real commands, one after the other. For each stage: rows and megabytes a
+second, and the most memory that all its processes held together. The floor is a process that reads
+the same lines as JSON and writes them again, on one core. 100 000 rows by default.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # it ships no types
+
+from pipeline.command import STAGES
+
+WORDS = [f"{stem}_{n}" for stem in ("total", "price", "row", "item", "user") for n in range(400)]
+PAUSE_S = 0.02
+FLOOR = (
+    "import sys, msgspec\n"
+    "out = open(sys.argv[2], 'wb')\n"
+    "for line in open(sys.argv[1], 'rb'):\n"
+    "    out.write(msgspec.json.encode(msgspec.json.decode(line)) + b'\\n')\n"
+)
+
+
+def rows(count: int) -> Iterator[bytes]:
+    """Examples as others write them, without the input of the prediction."""
+    lots = random.Random(1)
+    bodies: list[list[str]] = []
+    for number in range(count):
+        if bodies and number % 10 == 0:
+            body = list(lots.choice(bodies))
+            body[lots.randrange(len(body))] = "    pass"
+        else:
+            body = [f"    {a} = {b}({c})" for a, b, c in zip(*_words(lots), strict=True)]
+        if len(bodies) < 1000:
+            bodies.append(body)
+        yield json.dumps(_row(number, body, lots)).encode() + b"\n"
+
+
+def _words(lots: random.Random) -> list[list[str]]:
+    return [lots.choices(WORDS, k=60) for _ in range(3)]
+
+
+def _row(number: int, body: list[str], lots: random.Random) -> dict[str, object]:
+    at = lots.randrange(20, 40)
+    path, head = f"shop/part_{number % 500}.py", f"--- a/shop/{number}.py\n+++ b/shop/{number}.py\n"
+    new = f"    {lots.choice(WORDS)} = {lots.choice(WORDS)}"
+    head = head.replace(f"shop/{number}.py", path)
+    shown = [*body[:at], f"{body[at]}<|user_cursor|>", *body[at + 1 :]]
+    return {
+        "repository_url": f"https://example.com/r{number % 700}",
+        "revision": f"{number:040x}",
+        "tags": ["bench"],
+        "cursor_path": path,
+        "cursor_position": "\n".join(shown) + "\n",
+        "edit_history": f"{head}@@ -{at},1 +{at},1 @@\n-{body[at - 1]}x\n+{body[at - 1]}\n",
+        "expected_patches": [
+            f"{head}@@ -{at + 1},2 +{at + 1},2 @@\n {body[at]}\n-{body[at + 1]}\n+{new}\n"
+        ],
+        "zeta": {"session": f"s{number % 3000}", "time": 1.7e9 + number, "licence": "MIT"},
+    }
+
+
+def ran(command: list[str]) -> tuple[float, float]:
+    """Seconds, and the most megabytes, of a process and those that it starts."""
+    started, most = time.perf_counter(), 0
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    watched = psutil.Process(process.pid)
+    while process.poll() is None:
+        most = max(most, _held_bytes(watched))
+        time.sleep(PAUSE_S)
+    assert process.stderr is not None
+    said = process.stderr.read().decode()
+    assert process.returncode == 0, said
+    return time.perf_counter() - started, most / 1e6
+
+
+def _held_bytes(process: psutil.Process) -> int:
+    """Memory of its own of a process and its children: pages that they share count once."""
+    held = 0
+    for one in (process, *_children(process)):
+        try:
+            held += one.memory_full_info().pss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return held
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return list(process.children(recursive=True))
+    except psutil.NoSuchProcess:
+        return []
+
+
+def plan(folder: Path) -> Iterator[tuple[str, list[str], str]]:
+    """Each stage with its options, and the file that it makes of the one before it."""
+    yield "read", [], "read.jsonl"
+    yield "filter", ["--language", "py", "--max-rows", "40"], "filter.jsonl"
+    yield "dedupe", ["--max-duplicates", "2"], "dedupe.jsonl"
+    if "format" in STAGES:
+        yield "format", ["--format", "zeta2.1"], "format.jsonl"
+    yield "split", ["--outputs", "train=80%", "test=rest", "--near-duplicates", "join"], ""
+
+
+def main() -> None:
+    """Measure and print."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "in.jsonl"
+        with source.open("wb") as out:
+            out.writelines(rows(count))
+        size_mb = source.stat().st_size / 1e6
+        print(f"{count} rows, {size_mb:.0f} MB")
+        taken_s, most_mb = ran([sys.executable, "-c", FLOOR, str(source), str(folder / "floor")])
+        _told("json, 1 core", count, size_mb, taken_s, most_mb)
+        for stage, options, made in plan(folder):
+            target = folder / made
+            command = [sys.executable, "-m", "pipeline", stage, str(source), *options, "--quiet"]
+            size_mb = source.stat().st_size / 1e6
+            taken_s, most_mb = ran([*command, "-o", str(target)])
+            _told(stage, count, size_mb, taken_s, most_mb)
+            if made:
+                source, count = target, _count(target)
+
+
+def _count(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
+def _told(stage: str, count: int, size_mb: float, taken_s: float, most_mb: float) -> None:
+    print(
+        f"{stage:14}{count:8} rows {taken_s:7.1f} s {count / taken_s:9.0f} rows/s"
+        f" {size_mb / taken_s:7.1f} MB/s {most_mb:7.0f} MB held"
+    )
+
+
+if __name__ == "__main__":
+    main()
