@@ -76,8 +76,9 @@ class Delta:
     """An edit, and what it changes in the counts of n-grams. Both texts are `collapsed`."""
 
     def __init__(self, before: str, after: str) -> None:
-        self.surroundings_chars = _surroundings_chars(before, after)
-        changes = _changes(before, after)
+        head, tail = _edges(before, after)
+        self.surroundings_chars = _surroundings_chars(before, after, head, tail)
+        changes = _changes(before, after, head, tail)
         self._before, self._removed = before, [(start, end) for start, end, _, _ in changes]
         self._after, self._added = after, [(start, end) for _, _, start, end in changes]
         self._orders: dict[int, Changed] = {}
@@ -154,26 +155,31 @@ def _grams(text: str, spans: Sequence[Span], order: int) -> list[str]:
     return grams
 
 
-def _surroundings_chars(before: str, after: str) -> int:
+def _edges(before: str, after: str) -> tuple[int, int]:
+    """Characters that both texts share at their start, and of the rest at their end."""
+    head = Prefix.similarity(before, after)
+    shorter = min(len(before), len(after))
+    return head, min(Postfix.similarity(before, after), shorter - head)
+
+
+def _surroundings_chars(before: str, after: str, head: int, tail: int) -> int:
     """Characters of the longer side of the changed stretch with its context; 0 if all is equal."""
     if before == after:
         return 0
-    shorter = min(len(before), len(after))
-    head = Prefix.similarity(before, after)
-    tail = min(Postfix.similarity(before, after), shorter - head)
     context = min(head, CONTEXT_CHARS) + min(tail, CONTEXT_CHARS)
     return max(len(before), len(after)) - head - tail + context
 
 
-def _changes(before: str, after: str) -> list[Difference]:
+def _changes(before: str, after: str, head: int, tail: int) -> list[Difference]:
     """Spans before and after between which both texts are equal."""
     changes: list[Difference] = []
-    for start, end, new_start, new_end in _differences(before, after):
-        if changes and start - changes[-1][1] < _GAP_CHARS:
+    stretches = before[head : len(before) - tail], after[head : len(after) - tail]
+    for start, end, new_start, new_end in _differences(*stretches):
+        if changes and start + head - changes[-1][1] < _GAP_CHARS:
             first, _, new_first, _ = changes.pop()
-            changes.append((first, end, new_first, new_end))
+            changes.append((first, end + head, new_first, new_end + head))
         else:
-            changes.append((start, end, new_start, new_end))
+            changes.append((start + head, end + head, new_start + head, new_end + head))
     return changes
 
 
