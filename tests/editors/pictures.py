@@ -74,7 +74,7 @@ def kate(stage: Stage, target: Path) -> None:
 
     with Editor(stage) as editor:
         window = ("search", "--onlyvisible", "--class", "kate", "windowsize", "860", "500")
-        editor._run("xdotool", *window)
+        editor.desktop.run("xdotool", *window)
         editor.open(stage.file("basket.py", BASKET.replace(SUM_BEFORE, f"    \n{SUM_BEFORE}")))
         stage.answers(("    checked\n", f"{CALL_AFTER}\n"))
         row = BASKET[: BASKET.index(SUM_BEFORE)].count("\n")

@@ -12,25 +12,19 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pytest
 
 from tests.editors.driver import Diff, until
+from tests.editors.drivers.desktop import NEEDED, Desktop
 from tests.editors.stage import Stage
 
 SNIPPET = Path(__file__).resolve().parents[3] / "editors" / "kate" / "settings.json"
-READER = Path(__file__).with_name("accessible.py")
-BUS = "/usr/libexec/at-spi-bus-launcher"
-SYSTEM_PYTHON = "/usr/bin/python3"
-NEEDED = ("kate", "Xvfb", "xdotool", "import", "dbus-daemon", BUS, SYSTEM_PYTHON)
-SIZE = "1000x700x24"
-KEY_MS = "40"
 STARTS_S = 10.0
 ATTEMPTS = 6
 ENTRY = " [predicted edit]"
@@ -47,8 +41,6 @@ Auto Brackets=false
 AllowedServerCommandLines={command}
 """
 NO_KEYS = "Kate maps no keys to the commands of a language server"
-
-Item = dict[str, Any]
 
 
 class Editor:
@@ -68,7 +60,7 @@ class Editor:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        for each in NEEDED:
+        for each in ("kate", *NEEDED):
             if shutil.which(each) is None:
                 message = f"{each} is not here: run tests/editors/install/kate.sh"
                 required = os.environ.get("ZETA_REQUIRE_EDITORS") == "1"
@@ -77,14 +69,12 @@ class Editor:
         configure(home, stage)
         (stage.folder / "run").mkdir(mode=0o700)
         self._environment = {
-            **os.environ,
             **stage.environment,
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_DATA_HOME": str(home / "data"),
             "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_RUNTIME_DIR": str(stage.folder / "run"),
-            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "LC_ALL": "C.UTF-8",
         }
         self._path = stage.project / "none.py"
@@ -92,32 +82,19 @@ class Editor:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        """Start Kate. Now and then it does not enter itself on the bus; then all starts again."""
         for attempt in range(ATTEMPTS):
             with ExitStack() as stack:
-                self._begin(stack)
+                self.desktop = stack.enter_context(Desktop(self._environment))
+                self.desktop.start("kate", "--startanon")
+                until(lambda: self.desktop.has_window("kate"), "Kate's window", 60)
                 if attempt == ATTEMPTS - 1 or self._shows_itself():
                     self._stack = stack.pop_all()
                     break
         return self
 
-    def _begin(self, stack: ExitStack) -> None:
-        environment = self._environment
-        for name in ("AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS"):
-            environment.pop(name, None)
-        screen = ("Xvfb", "-displayfd", "1", "-screen", "0", SIZE)
-        environment["DISPLAY"] = ":" + self._start(stack, *screen)
-        session = ("dbus-daemon", "--session", "--nofork", "--print-address")
-        environment["DBUS_SESSION_BUS_ADDRESS"] = self._start(stack, *session)
-        self._process(stack, BUS, "--launch-immediately")
-        self._reader = self._process(stack, SYSTEM_PYTHON, str(READER))
-        environment["AT_SPI_BUS_ADDRESS"] = until(self._bus, "the accessibility bus")
-        self._process(stack, "kate", "--startanon")
-        until(self._has_window, "Kate's window", 60)
-
     def _shows_itself(self) -> bool:
         try:
-            return bool(until(self._looked, timeout_s=STARTS_S))
+            return bool(until(self.desktop.looked, timeout_s=STARTS_S))
         except AssertionError:
             return False
 
@@ -125,17 +102,17 @@ class Editor:
         self._stack.close()
 
     def open(self, path: Path) -> None:
-        self._run("kate", str(path))
+        self.desktop.run("kate", str(path))
         self._path, self._is_crlf = path, b"\r\n" in path.read_bytes()
         until(lambda: self._texts(path.name), f"{path.name} on the screen")
         until(self._is_attached, "the server's actions")
 
     def place(self, row: int, col: int) -> None:
-        self._keys("ctrl+Home", *["Down"] * row, *["Right"] * col)
+        self.desktop.press("ctrl+Home", *["Down"] * row, *["Right"] * col)
         until(lambda: self.cursor() == (row, col), f"the cursor at {row}, {col}")
 
     def type(self, text: str) -> None:
-        self._run("xdotool", "type", "--delay", KEY_MS, text)
+        self.desktop.write(text)
 
     def ask(self) -> None:
         self._choose("Predict the next edit")
@@ -145,7 +122,7 @@ class Editor:
         return drawn.replace("\n", "\r\n") if self._is_crlf else drawn
 
     def cursor(self) -> tuple[int, int]:
-        names = [item["name"] for item in self._tree() if item["role"] == "push button"]
+        names = [item["name"] for item in self.desktop.shown() if item["role"] == "push button"]
         place = next(name for name in names if re.fullmatch(r"\d+:\d+", name))
         row, units = (int(number) - 1 for number in place.split(":"))
         line = self._drawn().split("\n")[row]
@@ -155,7 +132,7 @@ class Editor:
         return self._path if self._texts(self._path.name) else self.stage.project
 
     def ghost(self) -> str:
-        entries = [item["name"] for item in self._tree() if item["role"] == "table cell"]
+        entries = [item["name"] for item in self.desktop.shown() if item["role"] == "table cell"]
         entry = next((name for name in entries if name.endswith(ENTRY)), None)
         if entry is None:
             return ""
@@ -176,7 +153,7 @@ class Editor:
 
     def accept(self) -> None:
         if self.ghost():
-            self._keys("Return")
+            self.desktop.press("Return")
         else:
             self._choose("Predicted edit, line")
 
@@ -193,12 +170,14 @@ class Editor:
         self._choose("Reject predicted edit")
 
     def undo(self) -> None:
-        self._keys("ctrl+z")
+        self.desktop.press("ctrl+z")
 
     def save(self) -> None:
-        self._keys("ctrl+s")
+        self.desktop.press("ctrl+s")
         title = f"{self._path.name} *"
-        until(lambda: title not in [item["name"] for item in self._tree()], "it to be written")
+        until(
+            lambda: title not in [item["name"] for item in self.desktop.shown()], "it to be written"
+        )
 
     def capture(self, on: bool) -> None:
         raise AssertionError(self.CANNOT["capture toggle"])
@@ -212,37 +191,37 @@ class Editor:
         return until(lambda: self._said().removeprefix(before).strip(), "what the server says")
 
     def screenshot(self, path: Path) -> None:
-        self._run("import", "-window", "root", str(path))
+        self.desktop.picture(path)
 
     def drawn_texts(self) -> list[str]:
         """The texts beside the document: documentation, messages."""
-        return [item["text"] for item in self._tree() if item["text"]]
+        return [item["text"] for item in self.desktop.shown() if item["text"]]
 
     def _said(self) -> str:
         """The messages in the panel Output, which is opened for that."""
-        said = [item["text"] for item in self._tree() if "LSP Client Log" in item["text"]]
+        said = [item["text"] for item in self.desktop.shown() if "LSP Client Log" in item["text"]]
         if said:
             return said[-1]
-        panel = next(item for item in self._tree() if item["name"] == "Output")
-        self._run("xdotool", "mousemove", *map(str, panel["middle"]), "click", "1")
+        panel = next(item for item in self.desktop.shown() if item["name"] == "Output")
+        self.desktop.click(panel)
         time.sleep(0.3)  # it unfolds
         return self._said()
 
     def _actions(self) -> list[str]:
         """Open Code Action, read its entries, close it."""
         titles = self._opened()
-        self._keys("Escape")
+        self.desktop.press("Escape")
         until(lambda: not self._menu(), "the menu to close")
         return titles
 
     def _choose(self, title: str) -> None:
         titles = self._opened()
         row = next(row for row, one in enumerate(titles) if title in one)
-        self._keys(*["Down"] * (row + 1), "Return")
+        self.desktop.press(*["Down"] * (row + 1), "Return")
 
     def _opened(self) -> list[str]:
-        if any(item["role"] == "table cell" for item in self._tree()):
-            self._keys("Escape")  # the completion menu
+        if any(item["role"] == "table cell" for item in self.desktop.shown()):
+            self.desktop.press("Escape")  # the completion menu
         until(self._opens, "the menu of code actions")
 
         def answered() -> list[str]:
@@ -253,7 +232,7 @@ class Editor:
 
     def _opens(self) -> bool:
         """Press the key; a window that is not ready yet does not hear it."""
-        self._keys("alt+Return")
+        self.desktop.press("alt+Return")
         try:
             return bool(until(self._menu, timeout_s=2))
         except AssertionError:
@@ -261,7 +240,7 @@ class Editor:
 
     def _menu(self) -> list[str]:
         """The entries of the open menu."""
-        names = [item["name"] for item in self._tree() if item["role"] == "menu item"]
+        names = [item["name"] for item in self.desktop.shown() if item["role"] == "menu item"]
         bar = {"File", "Edit", "Selection", "View", "Go", "Projects", "LSP Client"}
         bar |= {"Sessions", "Tools", "Settings", "Help"}
         return [name for name in names if name and name not in bar]
@@ -278,53 +257,7 @@ class Editor:
 
     def _texts(self, name: str) -> list[str]:
         is_text = lambda item: item["role"] == "text" and item["name"] == name  # noqa: E731
-        return [item["text"] for item in self._tree() if is_text(item)]
-
-    def _tree(self) -> list[Item]:
-        return until(self._looked, "something on the screen")
-
-    def _looked(self) -> list[Item]:
-        found = self._ask_reader("tree")
-        return found if isinstance(found, list) else []
-
-    def _bus(self) -> str:
-        found = self._ask_reader("bus")
-        return found if isinstance(found, str) else ""
-
-    def _ask_reader(self, question: str) -> Any:
-        assert self._reader.stdin is not None
-        assert self._reader.stdout is not None
-        self._reader.stdin.write(f"{question}\n")
-        self._reader.stdin.flush()
-        return json.loads(self._reader.stdout.readline())
-
-    def _has_window(self) -> bool:
-        """Whether Kate has drawn itself: until then, who asks it anything waits."""
-        argv = ("xdotool", "search", "--onlyvisible", "--class", "kate")
-        found = subprocess.run(argv, env=self._environment, check=False, capture_output=True)
-        return bool(found.stdout)
-
-    def _keys(self, *keys: str) -> None:
-        self._run("xdotool", "key", "--clearmodifiers", "--delay", KEY_MS, *keys)
-
-    def _run(self, *argv: str) -> None:
-        subprocess.run(argv, env=self._environment, check=True, capture_output=True)
-
-    def _start(self, stack: ExitStack, *argv: str) -> str:
-        """Start a program that says where it is, and return that."""
-        process = self._process(stack, *argv)
-        assert process.stdout is not None
-        return process.stdout.readline().strip()
-
-    def _process(self, stack: ExitStack, *argv: str) -> "subprocess.Popen[str]":
-        pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
-        process = stack.enter_context(
-            subprocess.Popen(
-                argv, env=self._environment, stdin=pipe, stdout=pipe, stderr=quiet, text=True
-            )
-        )
-        stack.callback(process.kill)
-        return process
+        return [item["text"] for item in self.desktop.shown() if is_text(item)]
 
 
 def configure(home: Path, stage: Stage) -> None:
