@@ -126,6 +126,18 @@ def test_an_answer_is_shown_and_reported_when_it_is_accepted(asking: Asking) -> 
     asking.asked(2)
 
 
+def test_who_goes_where_a_hint_leads_asks_there(asking: Asking) -> None:
+    asking.keys("A;")
+    asking.asked(1)
+    uri = Path(asking.nvim.current.buffer.name).as_uri()
+    place = {"line": 3, "character": 5}
+    asking.answer(1, jump={"textDocument": {"uri": uri}, "position": place}, edits=[])
+    assert asking.shown() == "jump"
+    asking.keys("<Tab>")
+    assert asking.nvim.current.window.cursor == [4, 5]
+    assert asking.kinds() == [2, 1], "it is the person who asks, whatever the mode"
+
+
 @pytest.mark.parametrize("keys", ["x", "<Esc>j", "<Left>", "<Esc>:1<Home>"])
 def test_an_answer_to_another_moment_is_not_shown(asking: Asking, keys: str) -> None:
     asking.keys("A;")
