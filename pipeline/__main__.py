@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         syntax_errors=_syntax_errors,
         checker=_checker,
         secret_in=_secret_in,
+        spdx_of=_spdx_of,
     )
     return run(given, doors)
 
@@ -61,6 +62,12 @@ def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:
 def _secret_in(rows: Sequence[str]) -> str | None:
     found = _scanner().find(rows)
     return found[0].kind if found else None
+
+
+def _spdx_of(text: str) -> str | None:
+    from capture.licence_texts import recognised
+
+    return recognised(text)
 
 
 @functools.cache

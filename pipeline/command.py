@@ -24,6 +24,7 @@ from zeta_lsp.core.errors import UsageError, ZetaError
 
 STAGES = {
     "read": "examples from capture stores, exports, Markdown evals, public data sets",
+    "synthesize": "examples of git commits, typed by an imagined person",
     "dedupe": "keep a few of the examples that are the same or nearly the same",
     "filter": "keep the examples of some languages, licences, sizes, sources",
     "split": "training, validation and test sets that share no repository and no person",

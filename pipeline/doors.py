@@ -40,7 +40,8 @@ class Doors(msgspec.Struct, frozen=True):
     `text_model` asks an endpoint with finished prompts, `predictor` asks one about a `PromptInput`;
     `captured` reads the examples of a capture store (a folder), and ``{not_exported: reason}`` for
     each prediction that can be none. `syntax_errors` and `checker` judge the texts that predictions
-    make, `secret_in` finds secrets; None where they are not to be had.
+    make, `secret_in` finds secrets, `spdx_of` names the licence that a text is; None where they are
+    not to be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]
@@ -49,3 +50,4 @@ class Doors(msgspec.Struct, frozen=True):
     syntax_errors: SyntaxErrors | None = None
     checker: OpenChecker | None = None
     secret_in: SecretIn | None = None
+    spdx_of: Callable[[str], str | None] | None = None
