@@ -43,7 +43,7 @@ def has_bridge(capabilities: Any) -> bool:
 
 
 _Key = tuple[str, Kind, int, str]
-"""The document, the kind, the name's column and its line: the same row may name two things alike."""
+"""The document, the kind, the name's column and its line: a row may name two things alike."""
 
 
 class Bridge:
