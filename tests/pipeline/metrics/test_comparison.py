@@ -134,3 +134,16 @@ def test_errors_that_a_prediction_adds_are_counted() -> None:
     )
     assert change.estimate.mean == -2.0
     assert change.better == 3
+
+
+@pytest.mark.parametrize(
+    ("counts", "f1"), [((0, 0, 0), 1.0), ((0, 2, 0), 0.0), ((0, 0, 2), 0.0), ((2, 2, 0), 2 / 3)]
+)
+def test_changing_nothing_is_right_where_nothing_was_to_change(
+    counts: tuple[int, int, int], f1: float
+) -> None:
+    names = ("exact_lines_tp", "exact_lines_fp", "exact_lines_fn")
+    rows = [row(n, 1.0, score=[dict(zip(names, counts, strict=True))]) for n in range(2)]
+    (figure,) = stratum(compared(model("a", rows), model("b", rows))).figures
+    assert figure.measure.name == "exact_lines_f1"
+    assert figure.means["a"].mean == pytest.approx(f1)
