@@ -169,6 +169,25 @@ def test_a_batch_of_the_same_size_that_was_taken_already_is_not_mistaken_for_a_l
     assert created(vendor) == 2
 
 
+def test_a_batch_of_somebody_else_that_looks_like_ours_leaves_nothing_in_the_cache(
+    vendor: VendorServer, tmp_path: Path
+) -> None:
+    vendor.is_over = False
+    written(tmp_path / "in.jsonl", [row_for()])
+    assert predict(vendor, tmp_path, TEACHERS[0], "--batch") == 1
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    cache._connection.execute("UPDATE batches SET id = NULL")
+    cache.close()
+    (ours,) = vendor.batches.values()
+    vendor.batches = {"theirs": {"requests": [{**ours["requests"][0], "custom_id": "foreign"}]}}
+    vendor.finish()
+    assert predict(vendor, tmp_path, TEACHERS[0], "--batch", "--wait") == 0
+    cache = AnswerCache(tmp_path / "answers.sqlite")
+    assert cache.reply("foreign") is None
+    cache.close()
+    assert len(read(tmp_path / "out.jsonl")) == 1
+
+
 def test_a_batch_that_never_arrived_is_sent_again(
     vendor: VendorServer, tmp_path: Path, teacher: str
 ) -> None:
