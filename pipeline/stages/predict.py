@@ -5,10 +5,9 @@ import argparse
 from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.stage import Stage
-from pipeline.teacher.options import CONSENT, add_asking, settings_of
+from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
 from pipeline.teacher.predicting import Sampling, Student, Teacher
 from pipeline.teacher.stage import AskingRows
-from pipeline.teacher.vendors.base import whom
 from zeta_lsp.core.errors import UsageError
 from zeta_lsp.core.formats import get
 
@@ -45,7 +44,7 @@ def _make(options: argparse.Namespace, _: Doors) -> Stage:
     get(options.format)
     is_student = options.student is not None
     name = f"completions:{options.student}" if is_student else options.teacher
-    asked = whom(name, options.url, options.api_key_env, options.revision)
+    asked = whom_of(name, options)
     if not is_student and asked.vendor == "completions":
         raise UsageError("a teacher is asked in words: use chat:MODEL, or --student MODEL")
     sampling = Sampling(

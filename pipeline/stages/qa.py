@@ -6,9 +6,8 @@ from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.stage import Stage
 from pipeline.teacher.judge import Judge
-from pipeline.teacher.options import CONSENT, add_asking, settings_of
+from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
 from pipeline.teacher.stage import AskingRows
-from pipeline.teacher.vendors.base import whom
 from zeta_lsp.core.formats import get
 
 
@@ -22,7 +21,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _make(options: argparse.Namespace, _: Doors) -> Stage:
     get(options.format)
-    asked = whom(options.judge, options.url, options.api_key_env, options.revision)
+    asked = whom_of(options.judge, options)
     judge = Judge(asked, options.format, options.max_tokens)
     settings = settings_of(options, asked)
     return AskingRows(judge, asked, settings, allow_private=options.allow_private)

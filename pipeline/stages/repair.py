@@ -6,10 +6,9 @@ from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.stage import Stage
 from pipeline.teacher.failings import Bounds
-from pipeline.teacher.options import CONSENT, add_asking, settings_of
+from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
 from pipeline.teacher.repairing import Repair
 from pipeline.teacher.stage import AskingRows
-from pipeline.teacher.vendors.base import whom
 from zeta_lsp.core.formats import get
 
 
@@ -39,7 +38,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _make(options: argparse.Namespace, _: Doors) -> Stage:
     get(options.format)
-    asked = whom(options.model, options.url, options.api_key_env, options.revision)
+    asked = whom_of(options.model, options)
     bounds = Bounds(
         reversal=options.reversal, confidence=options.confidence, units_max=options.most_units
     )

@@ -65,4 +65,5 @@ def region_answer(output: str, editable: ByteRange) -> Answer:
 
 def says(word: str, text: str) -> bool:
     """Whether a text has a row of that word alone, dressed up or not."""
-    return re.search(rf"^[\W_]*{word}[\W_]*$", text, re.MULTILINE) is not None
+    dress = r"(?:[^\w\n]|_)*"
+    return re.search(rf"^{dress}{word}{dress}$", text, re.MULTILINE) is not None

@@ -9,7 +9,7 @@ from pipeline.teacher.ask import Limits
 from pipeline.teacher.asking import Settings
 from pipeline.teacher.batches import BATCH_BYTES
 from pipeline.teacher.prices import Price, price_of
-from pipeline.teacher.vendors.base import VENDORS, Whom
+from pipeline.teacher.vendors.base import VENDORS, Whom, whom
 from zeta_lsp.core.errors import UsageError
 
 APP = "zeta-lsp"
@@ -41,6 +41,7 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
         metavar="WORD",
         help="tells apart models of one name (a checkpoint)",
     )
+    where.add_argument("--allow-plain-http", action="store_true", help="to another machine")
     where.add_argument("--allow-private", action="store_true", help="send private examples too")
     where.add_argument(
         "--format", default=FORMAT, metavar="NAME", help=f"the student's prompt format ({FORMAT})"
@@ -88,6 +89,21 @@ def _add_spending(money: argparse._ArgumentGroup) -> None:
     money.add_argument("--yes", action="store_true", help="agree to any cost")
     money.add_argument("--price-in", type=float, metavar="USD", help="per million tokens of input")
     money.add_argument("--price-out", type=float, metavar="USD", help="per million of output")
+
+
+def whom_of(name: str, options: argparse.Namespace) -> Whom:
+    """Whom ``VENDOR:MODEL`` names, with these options.
+
+    Raises:
+        UsageError: nobody, or nobody knows where.
+    """
+    return whom(
+        name,
+        options.url,
+        options.api_key_env,
+        options.revision,
+        allow_plain_http=options.allow_plain_http,
+    )
 
 
 def settings_of(options: argparse.Namespace, whom: Whom) -> Settings:

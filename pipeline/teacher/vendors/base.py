@@ -54,7 +54,14 @@ class Whom(msgspec.Struct, frozen=True):
         return found
 
 
-def whom(name: str, url: str = "", key_env: str = "", revision: str = "") -> Whom:
+def whom(
+    name: str,
+    url: str = "",
+    key_env: str = "",
+    revision: str = "",
+    *,
+    allow_plain_http: bool = False,
+) -> Whom:
     """Whom ``VENDOR:MODEL`` names.
 
     Raises:
@@ -70,8 +77,11 @@ def whom(name: str, url: str = "", key_env: str = "", revision: str = "") -> Who
         checked_url(url)
     except ValueError as fault:
         raise UsageError(f"--url: {fault}") from fault
-    if is_plain_remote(url):
-        raise UsageError("http:// to another machine lets anybody read code and key: use https://")
+    if is_plain_remote(url) and not allow_plain_http:
+        raise UsageError(
+            "http:// to another machine lets anybody on the way read code and key: use https://,"
+            " or say --allow-plain-http"
+        )
     return Whom(vendor, model, url, key_env, revision)
 
 

@@ -122,6 +122,12 @@ def test_the_instruction_asks_for_what_is_read() -> None:
     assert len([region_answer(one, RANGE) for one in examples]) == 6
 
 
+@pytest.mark.parametrize("piece", ["\n", "_", "-", "NO_EDITS ", f"{START}\n"])
+def test_a_long_senseless_answer_takes_no_time(piece: str) -> None:
+    with suppress(UnparsableAnswer):
+        region_answer(piece * 200_000 + "x", RANGE)
+
+
 @pytest.mark.parametrize(
     ("text", "is_said"),
     [("KEEP_PREVIOUS", True), ("Fine.\n`KEEP_PREVIOUS`.", True), ("not KEEP_PREVIOUS", False)],

@@ -117,6 +117,17 @@ def test_an_address_may_be_given_in_any_length(
     assert vendor.requests == [("POST", "/v1/completions")]
 
 
+@pytest.mark.parametrize(
+    "more", [(), ("--url", "http://gpu.example:8000"), ("--url", "ftp://x"), ("--url", "nowhere")]
+)
+def test_an_address_that_is_none_or_not_safe_is_refused(
+    tmp_path: Path, more: tuple[object, ...]
+) -> None:
+    source = written(tmp_path / "in.jsonl", [row_for()])
+    arguments = ("--student", "s", "--cache", tmp_path / "a.sqlite", *more)
+    assert ran("predict", source, "-o", tmp_path / "o", *arguments) == 2
+
+
 def test_a_key_goes_to_who_it_is_for(
     vendor: VendorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
