@@ -19,6 +19,8 @@ export class Server {
   running: Running = 'stopped';
   status: Status | null = null;
   private client: ZetaClient | null = null;
+  /** What the server was told of the settings. */
+  private told = '';
   private readonly listeners: Listener[] = [];
   private readonly starters: Listener[] = [];
 
@@ -39,7 +41,7 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const client = makeClient(launchSettings(), narrowedSettings, this.output);
+    const client = makeClient(launchSettings(), () => this.tell(), this.output);
     this.client = client;
     this.prepare(client);
     client.onNotification('zeta/didChangeStatus', (status: Status) => {
@@ -120,12 +122,18 @@ export class Server {
     return (await this.client.sendRequest<Status>('zeta/status')).explanation;
   }
 
-  /** The settings changed; the server may only be told what narrows. */
+  /** The settings may be others than the server was told; it can only be told what narrows. */
   configure(): void {
-    if (this.running === 'running') {
-      const settings = { zeta: narrowedSettings() };
+    if (this.running === 'running' && JSON.stringify(narrowedSettings()) !== this.told) {
+      const settings = { zeta: this.tell() };
       void this.client?.sendNotification('workspace/didChangeConfiguration', { settings });
     }
+  }
+
+  private tell(): object {
+    const settings = narrowedSettings();
+    this.told = JSON.stringify(settings);
+    return settings;
   }
 
   private clientIs(client: ZetaClient, state: ClientState): void {
@@ -141,6 +149,7 @@ export class Server {
 
   private async greet(client: ZetaClient): Promise<void> {
     this.become('running', null);
+    this.configure(); // they may have changed while it started
     try {
       this.become('running', await client.sendRequest<Status>('zeta/status'));
     } catch (error) {

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
@@ -221,8 +222,9 @@ class Editor:
         """Start code-server; its port."""
         installed = building.extensions(*self._more)
         argv = building.command(self._folder_made(), installed)
-        eye = {"ZETA_TEST_EYE": str(self._folder / "eye")}
-        environment = {**os.environ, **building.environment(self._folder), **eye}
+        sockets = stack.enter_context(TemporaryDirectory(prefix="zv-", ignore_cleanup_errors=True))
+        own = {"ZETA_TEST_EYE": str(self._folder / "eye"), "XDG_RUNTIME_DIR": sockets}
+        environment = {**os.environ, **building.environment(self._folder), **own}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -203,6 +203,12 @@ def test_the_hover_over_a_diff_shows_all_of_it(editor: Editor, stage: Stage) -> 
     assert "Accept · Reject · Hide" in said
 
 
+def silent(stage: Stage, path: Path, reason: str) -> bool:
+    """Whether the journal says that nothing was shown in a file, and this is why."""
+    entries = [one for one in stage.journal() if one["path"].endswith(path.name)]
+    return reason in {one["reason"] for one in entries}
+
+
 @contextmanager
 def configured(editor: Editor, stage: Stage, name: str, value: Any) -> Iterator[None]:
     """The workspace says something else for a while."""
@@ -225,6 +231,20 @@ def test_without_ghost_text_everything_is_drawn_as_a_diff(editor: Editor, stage:
         assert until(editor.diff, "the insertion").new == REST
         editor.accept()
         until(lambda: line(editor) == f"    {TYPED}{REST}", "the accepted text")
+
+
+def test_in_manual_mode_ghost_text_comes_when_it_is_asked_for(editor: Editor, stage: Stage) -> None:
+    with configured(editor, stage, "zeta.predict.mode", "manual"):
+        stage.answers()
+        path = stage.file("manual.py", BEFORE)
+        editor.open(path)
+        stage.answers(RULE)
+        editor.place(GHOST_ROW, GHOST_COL)
+        editor.type(TYPED)
+        until(lambda: silent(stage, path, "mode_manual"), "what VS Code was told by itself")
+        assert editor.ghost() == ""
+        editor.ask()
+        until(lambda: editor.ghost() == REST, "the ghost text")
 
 
 def test_a_slow_answer_is_drawn_although_vscode_gave_up_waiting(
