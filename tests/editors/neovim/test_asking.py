@@ -134,7 +134,7 @@ def test_who_goes_where_a_hint_leads_asks_there(asking: Asking) -> None:
     asking.answer(1, jump={"textDocument": {"uri": uri}, "position": place}, edits=[])
     assert asking.shown() == "jump"
     asking.keys("<Tab>")
-    assert asking.nvim.current.window.cursor == [4, 5]
+    assert asking.nvim.current.window.cursor == (4, 5)
     assert asking.kinds() == [2, 1], "it is the person who asks, whatever the mode"
 
 
