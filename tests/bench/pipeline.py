@@ -1,19 +1,22 @@
 """The pipeline's stages over many rows: ``python -m tests.bench.pipeline [ROWS]``.
 
 Invented examples (1.7 kB of code around the cursor, a history, an edit; a tenth are near-copies of
-others) go through the real commands, one after the other. For each stage: rows and megabytes a
-second, and the most memory that all its processes held together. The floor is a process that reads
-the same lines as JSON and writes them again, on one core. 100 000 rows by default.
+others) go through the real commands, one after the other. For each stage: seconds, processor time
+of all its processes, also for a row as a multiple of the floor's, and the most memory that they
+held together. The floor is a process that reads the same lines as JSON and writes them again.
+100 000 rows by default.
 """
 
 import json
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
@@ -53,6 +56,7 @@ def _row(number: int, body: list[str], lots: random.Random) -> dict[str, object]
     path, head = f"shop/part_{number % 500}.py", f"--- a/shop/{number}.py\n+++ b/shop/{number}.py\n"
     new = f"    {lots.choice(WORDS)} = {lots.choice(WORDS)}"
     head = head.replace(f"shop/{number}.py", path)
+    edit = f"{head}@@ -{at + 1},2 +{at + 1},2 @@\n {body[at]}\n-{body[at + 1]}\n+{new}\n"
     shown = [*body[:at], f"{body[at]}<|user_cursor|>", *body[at + 1 :]]
     return {
         "repository_url": f"https://example.com/r{number % 700}",
@@ -61,16 +65,23 @@ def _row(number: int, body: list[str], lots: random.Random) -> dict[str, object]
         "cursor_path": path,
         "cursor_position": "\n".join(shown) + "\n",
         "edit_history": f"{head}@@ -{at},1 +{at},1 @@\n-{body[at - 1]}x\n+{body[at - 1]}\n",
-        "expected_patches": [
-            f"{head}@@ -{at + 1},2 +{at + 1},2 @@\n {body[at]}\n-{body[at + 1]}\n+{new}\n"
-        ],
+        "expected_patches": [edit],
+        "predictions": [{"actual_patch": edit.replace(new, f"{new}()"), "provider": "bench"}],
         "zeta": {"session": f"s{number % 3000}", "time": 1.7e9 + number, "licence": "MIT"},
     }
 
 
-def ran(command: list[str]) -> tuple[float, float]:
-    """Seconds, and the most megabytes, of a process and those that it starts."""
-    started, most = time.perf_counter(), 0
+class Cost(NamedTuple):
+    """What a process and those that it started took."""
+
+    wall_s: float
+    cpu_s: float
+    held_mb: float
+
+
+def ran(command: list[str]) -> Cost:
+    """Run a command to its end."""
+    started, before, most = time.perf_counter(), _cpu_s(), 0
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     watched = psutil.Process(process.pid)
     while process.poll() is None:
@@ -79,7 +90,13 @@ def ran(command: list[str]) -> tuple[float, float]:
     assert process.stderr is not None
     said = process.stderr.read().decode()
     assert process.returncode == 0, said
-    return time.perf_counter() - started, most / 1e6
+    return Cost(time.perf_counter() - started, _cpu_s() - before, most / 1e6)
+
+
+def _cpu_s() -> float:
+    """Processor time of all processes that came to their end so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _held_bytes(process: psutil.Process) -> int:
@@ -105,8 +122,9 @@ def plan(folder: Path) -> Iterator[tuple[str, list[str], str]]:
     yield "read", [], "read.jsonl"
     yield "filter", ["--language", "py", "--max-rows", "40"], "filter.jsonl"
     yield "dedupe", ["--max-duplicates", "2"], "dedupe.jsonl"
-    if "format" in STAGES:
-        yield "format", ["--format", "zeta2.1"], "format.jsonl"
+    for stage, options in (("format", ["--format", "zeta2.1"]), ("score", [])):
+        if stage in STAGES:
+            yield stage, options, f"{stage}.jsonl"
     yield "split", ["--outputs", "train=80%", "test=rest", "--near-duplicates", "join"], ""
 
 
@@ -120,14 +138,13 @@ def main() -> None:
             out.writelines(rows(count))
         size_mb = source.stat().st_size / 1e6
         print(f"{count} rows, {size_mb:.0f} MB")
-        taken_s, most_mb = ran([sys.executable, "-c", FLOOR, str(source), str(folder / "floor")])
-        _told("json, 1 core", count, size_mb, taken_s, most_mb)
+        floor = ran([sys.executable, "-c", FLOOR, str(source), str(folder / "floor")])
+        floor_s = floor.cpu_s / count
+        _told("json", count, floor, floor_s)
         for stage, options, made in plan(folder):
             target = folder / made
             command = [sys.executable, "-m", "pipeline", stage, str(source), *options, "--quiet"]
-            size_mb = source.stat().st_size / 1e6
-            taken_s, most_mb = ran([*command, "-o", str(target)])
-            _told(stage, count, size_mb, taken_s, most_mb)
+            _told(stage, count, ran([*command, "-o", str(target)]), floor_s)
             if made:
                 source, count = target, _count(target)
 
@@ -137,10 +154,11 @@ def _count(path: Path) -> int:
         return sum(1 for _ in file)
 
 
-def _told(stage: str, count: int, size_mb: float, taken_s: float, most_mb: float) -> None:
+def _told(stage: str, count: int, cost: Cost, floor_s: float) -> None:
     print(
-        f"{stage:14}{count:8} rows {taken_s:7.1f} s {count / taken_s:9.0f} rows/s"
-        f" {size_mb / taken_s:7.1f} MB/s {most_mb:7.0f} MB held"
+        f"{stage:8}{count:8} rows {cost.wall_s:7.1f} s {count / cost.wall_s:8.0f} rows/s"
+        f" {cost.cpu_s:7.1f} s of processors {cost.cpu_s / count / floor_s:6.1f} × json"
+        f" {cost.held_mb:6.0f} MB"
     )
 
 
