@@ -56,7 +56,9 @@ def is_store(folder: Path) -> bool:
 
 def _lines(source: str, captured: Captured) -> Iterator[Line]:
     path = Path(source)
-    if source != STANDARD and path.is_dir():
+    if source == STANDARD or "://" in source:
+        return lines([source])
+    if path.is_dir():
         return _numbered(map(msgspec.json.encode, captured(path)))
     if path.suffix == ".md":
         return _numbered([_page(path)])

@@ -43,6 +43,15 @@ def test_a_json_file_is_one_object_a_list_or_lines_after_all(tmp_path: Path) -> 
         assert [row for _, row in found(path)] == rows
 
 
+def test_an_address_is_read_as_lines_whatever_its_ending() -> None:
+    import fsspec  # type: ignore[import-untyped]  # it ships no types
+
+    with fsspec.open("memory://records/a.json", "wb") as file:
+        file.write(b'{"n": 1}\n{"n": 2}\n')
+    lines = found_in(["memory://records/a.json"], nothing)
+    assert [row_of(line) for line in lines] == [{"n": 1}, {"n": 2}]
+
+
 def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     (tmp_path / "z.md").write_text("# z")
     (tmp_path / "a").mkdir()

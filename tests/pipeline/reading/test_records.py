@@ -168,6 +168,17 @@ def test_an_edit_far_outside_the_excerpt_is_dropped() -> None:
     assert reason({**record, "new_file": "a.txt"}) == "edit_outside_excerpt"
 
 
+@pytest.mark.parametrize("at", [8, 150, 290])
+def test_an_edit_is_expected_wherever_in_the_excerpt_it_lies(at: int) -> None:
+    old = "".join(f"a row of some length, number {n}\n" for n in range(300))
+    current = old.replace("number 5\n", "number five\n")
+    new = current.replace(f"number {at}\n", "number other\n")
+    record = {"old_contents": old, "current_contents": current, "new_contents": new}
+    row = example({**record, "new_file": "a.txt"})
+    assert after(row) == new
+    assert row["expected_patches"][0].count("\n") == 2 + 1 + 7 + 1
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
