@@ -60,7 +60,7 @@ def test_a_whole_line_edit_makes_the_change_of_its_cluster(document, new):
         edit = whole_line_edit(cluster, lines)
         assert applied(document, [edit]) == applied(document, cluster)
         assert edit.start_col == 0
-        assert edit.end_col == 0 or edit.end_row == len(lines) - 1
+        assert edit.end_col == 0 or edit.end_row >= len(lines) - 2
 
 
 @given(documents, documents)
@@ -70,6 +70,8 @@ def test_a_whole_line_edit_neither_begins_nor_ends_with_a_line_that_stays(docume
         edit = whole_line_edit(cluster, lines)
         removed = lines[edit.start_row : edit.end_row + (edit.end_col > 0)]
         added = [line for line in split_lines(edit.new_text) if line]
+        if edit.end_col and not lines[-1]:  # the last newline stays
+            added[-1:] = [line + newline_of(document) for line in added[-1:]]
         if removed and added:
             assert removed[0] != added[0]
             assert removed[-1] != added[-1]
@@ -89,6 +91,12 @@ WHOLE = {
         TextEdit(0, 0, 0, 1, "a\nx"),
     ),
     "a last line that goes": ("a\nb", TextEdit(0, 1, 1, 1, ""), TextEdit(0, 0, 1, 1, "a")),
+    "the last line before a final newline": (
+        "a\nb\n",
+        TextEdit(1, 0, 1, 1, "x"),
+        TextEdit(1, 0, 1, 1, "x"),
+    ),
+    "lines behind the last one": ("a\n", insertion(1, 0, "b\n"), insertion(1, 0, "b\n")),
     "whole lines that go": ("a\nb\nc\n", TextEdit(0, 0, 2, 0, ""), TextEdit(0, 0, 2, 0, "")),
     "windows line ends": ("a\r\nb\r\n", insertion(0, 1, "1"), TextEdit(0, 0, 1, 0, "a1\r\n")),
 }

@@ -49,7 +49,8 @@ def whole_line_edit(cluster: Cluster, lines: Sequence[str]) -> TextEdit:
     """One edit of whole lines, with their terminators, that makes the change of `cluster`.
 
     Lines that stay as they are at its beginning and end are left out. Only at the end of a document
-    without a final newline does the range end inside a row.
+    does the range end inside a row: the row behind a final newline is none in some editors, which
+    then make two changes of one edit.
     """
     first, last = cluster[0].start_row, min(cluster[-1].end_row, len(lines) - 1)
     old = list(lines[first : last + 1])
@@ -61,9 +62,14 @@ def whole_line_edit(cluster: Cluster, lines: Sequence[str]) -> TextEdit:
     head, tail = _shared_ends(old, new)
     start, stop = first + head, first + len(old) - tail
     text = "".join(new[head : len(new) - tail])
-    if stop < len(lines):
-        return TextEdit(start, 0, stop, 0, text)
-    return TextEdit(start, 0, len(lines) - 1, len(lines[-1]), text)
+    if stop == len(lines):
+        return TextEdit(start, 0, len(lines) - 1, len(lines[-1]), text)
+    if start < stop == len(lines) - 1 and not lines[-1]:
+        end_col = line_length(lines[stop - 1])
+        newline = lines[stop - 1][end_col:]
+        if text.endswith(newline):
+            return TextEdit(start, 0, stop - 1, end_col, text.removesuffix(newline))
+    return TextEdit(start, 0, stop, 0, text)
 
 
 def _shared_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
