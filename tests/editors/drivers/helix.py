@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -151,8 +151,9 @@ class Editor:
         self.terminal.press("u")
 
     def save(self) -> None:
+        self._clear()
         self._command("write")
-        until(lambda: "[+]" not in self._status(), "the file to be written")
+        until(lambda: "written" in self._message(), "the file to be written")
 
     def capture(self, on: bool) -> None:
         self._normal()
@@ -174,15 +175,20 @@ class Editor:
         self.terminal.picture(path)
 
     def _explained(self) -> str:
-        self._command("noop")  # clears the message of before
-        until(lambda: not self._message(), "no message")
+        self._clear()
         self.terminal.write(" ze")
         return until(self._message, "what the server says")
+
+    def _clear(self) -> None:
+        """Have no message below the status line."""
+        self._command("noop")
+        until(lambda: not self._message(), "no message")
 
     def _message(self) -> str:
         """What stands below the status line."""
         rows = self.terminal.rows()
-        return rows[rows.index(self._status()) + 1].strip()
+        at = _status_row(rows)
+        return "" if at is None else rows[at + 1].strip()
 
     def _lines(self) -> list[tuple[str, bool, str]]:
         """The rows of the text: what is in them, whether they end, what is drawn behind."""
@@ -199,9 +205,9 @@ class Editor:
         return {row: behind for row, (_, _, behind) in enumerate(self._lines()) if behind}
 
     def _status(self) -> str:
-        return next(
-            (row for row in reversed(self.terminal.rows()) if re.match(r" (NOR|INS|SEL) ", row)), ""
-        )
+        rows = self.terminal.rows()
+        at = _status_row(rows)
+        return "" if at is None else rows[at]
 
     def _mode(self) -> str:
         return self._status()[1:4]
@@ -231,6 +237,12 @@ class Editor:
         self.terminal.press("Escape")
         until(lambda: not self.terminal.has(r"zeta\.accept"), "the list to close")
         return True
+
+
+def _status_row(rows: Sequence[str]) -> int | None:
+    """Where the status line is: the last that begins with a mode."""
+    found = (at for at in reversed(range(len(rows))) if re.match(r" (NOR|INS|SEL) ", rows[at]))
+    return next(found, None)
 
 
 def configure(folder: Path, stage: Stage, *, pairs: bool) -> None:
