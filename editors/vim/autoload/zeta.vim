@@ -1,15 +1,15 @@
 vim9script
 # Next edits by zeta-lsp: what a vimrc, a status line and the plugin's own events call.
 
-import autoload './zeta/bridge.vim'
-import autoload './zeta/documents.vim'
-import autoload './zeta/edits.vim'
-import autoload './zeta/person.vim'
-import autoload './zeta/proposal.vim'
-import autoload './zeta/screen.vim'
-import autoload './zeta/server.vim'
-import autoload './zeta/status.vim'
-import autoload './zeta/workspace.vim'
+import './zeta/bridge.vim'
+import './zeta/documents.vim'
+import './zeta/edits.vim'
+import './zeta/person.vim'
+import './zeta/proposal.vim'
+import './zeta/screen.vim'
+import './zeta/server.vim'
+import './zeta/status.vim'
+import './zeta/workspace.vim'
 
 # For 'statusline': %{zeta#Statusline()}
 export def Statusline(): string
@@ -45,7 +45,7 @@ enddef
 
 export def Focus()
   if documents.Has(bufnr())
-    server.Notify('textDocument/didFocus', {textDocument: {uri: documents.Of(bufnr()).uri}})
+    server.Notify('textDocument/didFocus', {textDocument: {uri: documents.Uri(bufnr())}})
   endif
 enddef
 

@@ -64,7 +64,7 @@ def test_a_buffer_with_another_name_is_followed_under_it(vim: Editor, opened: Op
     path = opened("one = 1\n")
     other = path.with_name("other_name.py")
     vim.command(f"saveas {other}")
-    uri = vim.evaluate("execute('echo zeta#documents#Of(bufnr()).uri')")
+    uri = vim.evaluate("execute('echo zeta#documents#Uri(bufnr())')")
     assert str(uri).strip() == other.as_uri()
 
 

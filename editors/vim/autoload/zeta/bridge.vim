@@ -2,10 +2,10 @@ vim9script
 # Answers the server's questions about definitions and diagnostics from the language servers that
 # another plugin runs, as far as one is there (vim-lsp, yegappan/lsp). Nothing waits for them.
 
-import autoload './server.vim'
-import autoload './workspace.vim'
-import autoload './neighbour/vimlsp.vim'
-import autoload './neighbour/yegappan.vim'
+import './server.vim'
+import './workspace.vim'
+import './neighbour/vimlsp.vim'
+import './neighbour/yegappan.vim'
 
 # What was not answered by then does not count; the server has its own, shorter patience.
 const PATIENCE_MS = 4000

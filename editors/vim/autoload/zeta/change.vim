@@ -4,7 +4,7 @@ vim9script
 # Pure: lines in, `TextDocumentContentChangeEvent`s out. Rows count from 0. A text that ends with a
 # line end has an empty last line here, as the protocol has it.
 
-import autoload './column.vim'
+import './column.vim'
 
 # More lines than this are not looked through for parts that stayed.
 const ROWS_MAX = 1000
@@ -42,9 +42,11 @@ def Hunks(old: list<string>, new: list<string>): list<list<number>>
   if len(old) == len(new) && len(old) <= ROWS_MAX
     return Rows(old, new)
   endif
-  if exists_compiled('*diff') && max([len(old), len(new)]) <= ROWS_MAX
-    return diff(old, new, {output: 'indices'})
-      ->mapnew((_, hunk) => [hunk.from_idx, hunk.from_count, hunk.to_idx, hunk.to_count])
+  if exists_compiled('*diff')
+    if max([len(old), len(new)]) <= ROWS_MAX
+      return diff(old, new, {output: 'indices'})
+        ->mapnew((_, hunk) => [hunk.from_idx, hunk.from_count, hunk.to_idx, hunk.to_count])
+    endif
   endif
   const kept = min([len(old), len(new)])
   var head = 0

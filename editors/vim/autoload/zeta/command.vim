@@ -1,12 +1,13 @@
 vim9script
 # `:Zeta`.
 
-import autoload './column.vim'
-import autoload './documents.vim'
-import autoload './proposal.vim'
-import autoload './server.vim'
-import autoload './status.vim'
-import autoload './take.vim'
+import './column.vim'
+import './document.vim'
+import './documents.vim'
+import './proposal.vim'
+import './server.vim'
+import './status.vim'
+import './take.vim'
 import autoload '../zeta.vim'
 
 export def Run(line: string)
@@ -57,10 +58,10 @@ def Capture(words: list<string>)
   if wish != 'on' && wish != 'off'
     echo status.Full()->join("\n")
   elseif documents.Has(bufnr())
-    const document = documents.Of(bufnr())
+    const known: document.Document = documents.Of(bufnr())
     const row = line('.') - 1
-    const position = {line: row, character: column.Units(document.lines[row], col('.') - 1)}
-    const where = {textDocument: {uri: document.uri}, position: position}
+    const position = {line: row, character: column.Units(known.lines[row], col('.') - 1)}
+    const where = {textDocument: {uri: known.uri}, position: position}
     server.Execute(wish == 'on' ? 'zeta.captureOn' : 'zeta.captureOff', [where])
   endif
 enddef

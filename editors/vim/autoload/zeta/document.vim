@@ -8,9 +8,9 @@ vim9script
 # A report only notes line numbers. Some come while Vim is about to delete a line; whoever reads lines
 # then makes Vim keep a deleted one in its cache, and show it.
 
-import autoload './buffer.vim'
-import autoload './change.vim'
-import autoload './column.vim'
+import './buffer.vim'
+import './change.vim'
+import './column.vim'
 
 const LINE_ENDS = {unix: "\n", dos: "\r\n", mac: "\r"}
 

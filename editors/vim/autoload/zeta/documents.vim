@@ -4,9 +4,9 @@ vim9script
 # A buffer takes part if it is an ordinary file. Its changes are sent as they happen, and all of them
 # before anything is asked.
 
-import autoload './document.vim'
-import autoload './server.vim'
-import autoload './workspace.vim'
+import './document.vim'
+import './server.vim'
+import './workspace.vim'
 
 const LANGUAGES = {
   'javascript.jsx': 'javascriptreact',
@@ -36,10 +36,26 @@ export def Of(bufnr: number): document.Document
   return documents[bufnr]
 enddef
 
+# The version of its text that was sent last; -1 if it is not followed.
+export def Version(bufnr: number): number
+  if !Has(bufnr)
+    return -1
+  endif
+  const known: document.Document = documents[bufnr]
+  return known.version
+enddef
+
+# What a buffer that is followed is called.
+export def Uri(bufnr: number): string
+  const known: document.Document = documents[bufnr]
+  return known.uri
+enddef
+
 # A line of any buffer, which is loaded if need be; '' behind the last one.
 export def Line(bufnr: number, row: number): string
   if Has(bufnr)
-    return documents[bufnr].lines->get(row, '')
+    const known: document.Document = documents[bufnr]
+    return known.lines->get(row, '')
   endif
   bufload(bufnr)
   return getbufline(bufnr, row + 1)->get(0, '')
@@ -96,7 +112,7 @@ enddef
 export def Refresh(bufnr: number)
   unfit->RemoveKey(bufnr)
   if Has(bufnr)
-    const known = documents[bufnr]
+    const known: document.Document = documents[bufnr]
     const uri = workspace.Uri(Path(bufnr))
     if uri == known.uri && Language(bufnr) == known.language && Refusal(bufnr) == ''
       Look(bufnr)
@@ -110,7 +126,7 @@ enddef
 # Follow a buffer no more.
 export def Close(bufnr: number)
   if Has(bufnr)
-    const closed = documents->remove(bufnr)
+    const closed: document.Document = documents->remove(bufnr)
     closed.Close()
     server.Notify('textDocument/didClose', {textDocument: {uri: closed.uri}})
   endif
@@ -118,7 +134,7 @@ enddef
 
 # The connection is gone, and with it all that the server knew.
 export def Forget()
-  for closed in documents->values()
+  for closed: document.Document in documents->values()
     closed.Close()
   endfor
   documents = {}
@@ -126,7 +142,7 @@ enddef
 
 # Send what changed in a buffer.
 export def Flush(bufnr: number)
-  const known = documents[bufnr]
+  const known: document.Document = documents[bufnr]
   const changes = known.Changes()
   if known.unfit != ''
     unfit[bufnr] = known.unfit
@@ -148,7 +164,8 @@ enddef
 
 # Compare all of a buffer with what was sent, and send the difference.
 export def Look(bufnr: number)
-  documents[bufnr].Look()
+  const known: document.Document = documents[bufnr]
+  known.Look()
   Flush(bufnr)
 enddef
 
@@ -156,7 +173,7 @@ enddef
 export def Saved(bufnr: number)
   Refresh(bufnr)
   if Has(bufnr)
-    server.Notify('textDocument/didSave', {textDocument: {uri: documents[bufnr].uri}})
+    server.Notify('textDocument/didSave', {textDocument: {uri: Uri(bufnr)}})
   endif
 enddef
 

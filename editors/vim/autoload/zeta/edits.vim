@@ -1,17 +1,19 @@
 vim9script
 # Makes edits: a prediction's, and those that the server sends by itself (`workspace/applyEdit`).
 
-import autoload './buffer.vim'
-import autoload './documents.vim'
-import autoload './prediction.vim'
+import './buffer.vim'
+import './document.vim'
+import './documents.vim'
+import './prediction.vim'
 
 # Make edits that belong together and do not overlap, the last one first, so that the places of the
 # others stay what they are.
 export def Apply(edits: list<prediction.Edit>)
-  for edit in edits->copy()->sort(Backwards)
+  for edit: prediction.Edit in edits->copy()->sort(Backwards)
     bufload(edit.bufnr)
     if documents.Has(edit.bufnr)
-      documents.Of(edit.bufnr).Edit(edit.row, edit.col, edit.end_row, edit.end_col, edit.lines)
+      const known: document.Document = documents.Of(edit.bufnr)
+      known.Edit(edit.row, edit.col, edit.end_row, edit.end_col, edit.lines)
     else
       Replace(edit)
     endif

@@ -3,9 +3,10 @@ vim9script
 #
 # A text of ['a', 'b'] is "a", a line end, "b". Nothing here changes a buffer or the screen.
 
-import autoload './column.vim'
-import autoload './documents.vim'
-import autoload './workspace.vim'
+import './column.vim'
+import './document.vim'
+import './documents.vim'
+import './workspace.vim'
 
 # The text between two places becomes `lines`.
 export class Edit
@@ -50,9 +51,9 @@ export class Prediction
   const rows: number
 
   def new(this.id, this.bufnr, this.version, this.kind, this.edits, this.target, this.jump)
-    const document = documents.Of(this.bufnr)
-    this.line = empty(this.edits) ? '' : document.lines->get(this.edits[0].row, '')
-    this.rows = len(document.lines)
+    const known: document.Document = documents.Of(this.bufnr)
+    this.line = empty(this.edits) ? '' : documents.Line(this.bufnr, this.edits[0].row)
+    this.rows = len(known.lines)
   enddef
 endclass
 
@@ -71,28 +72,30 @@ export def Read(reply: dict<any>): Prediction
   const kind = jump != null_object ? 'jump' : IsGhost(edits, bufnr) ? 'ghost' : 'diff'
   const cursor = reply->get('cursor')
   const target = cursor == null ? null_object : ReadPlace(path, cursor)
-  return Prediction.new(reply.id, bufnr, documents.Of(bufnr).version, kind, edits, target, jump)
+  const version = documents.Version(bufnr)
+  return Prediction.new(reply.id, bufnr, version, kind, edits, target, jump)
 enddef
 
 # What is left of ghost text once a part of it stands before the cursor; `null_object` if something
 # else was typed, or nothing is left.
 export def Along(shown: Prediction): Prediction
-  const [first, row, col] = [shown.edits[0], line('.') - 1, col('.') - 1]
-  const document = documents.Of(shown.bufnr)
-  const typed = Between(document.lines, first.row, first.col, row, col)
+  const first: Edit = shown.edits[0]
+  const [row, col] = [line('.') - 1, col('.') - 1]
+  const known: document.Document = documents.Of(shown.bufnr)
+  const typed = Between(known.lines, first.row, first.col, row, col)
   const rest = Rest(first.lines, typed)
   const is_along = !empty(typed) && !empty(rest)
-    && len(document.lines) == shown.rows + row - first.row
-    && document.lines[first.row]->strpart(0, first.col) ==# shown.line->strpart(0, first.col)
-    && document.lines[row]->strpart(col) ==# shown.line->strpart(first.col)
+    && len(known.lines) == shown.rows + row - first.row
+    && known.lines[first.row]->strpart(0, first.col) ==# shown.line->strpart(0, first.col)
+    && known.lines[row]->strpart(col) ==# shown.line->strpart(first.col)
   if !is_along
     return null_object
   endif
-  const others = shown.edits[1 :]->mapnew((_, edit) => Moved(edit, row, col - first.col))
+  const others = shown.edits[1 :]->mapnew((_, edit: Edit) => Moved(edit, row, col - first.col))
   const left = rest == [''] ? others : [Edit.new(shown.bufnr, row, col, row, col, rest)] + others
   return empty(left)
     ? null_object
-    : Prediction.new(shown.id, shown.bufnr, document.version, 'ghost', left, shown.target, null_object)
+    : Prediction.new(shown.id, shown.bufnr, known.version, 'ghost', left, shown.target, null_object)
 enddef
 
 # A `TextEdit` of a file.
@@ -114,19 +117,19 @@ enddef
 # Only text that comes in, at the cursor or behind it on its line.
 def IsGhost(edits: list<Edit>, bufnr: number): bool
   const [row, col] = [line('.') - 1, col('.') - 1]
-  return edits->indexof((_, edit) =>
+  return edits->indexof((_, edit: Edit) =>
     edit.bufnr != bufnr || !edit.IsInsertion() || edit.row != row || edit.col < col) < 0
 enddef
 
 # Where edits begin of which none can be seen in the window: nobody accepts what they cannot see.
 def OutOfSight(edits: list<Edit>, bufnr: number): Place
   const [top, bottom] = [line('w0') - 1, line('w$') - 1]
-  const seen = edits->indexof((_, edit) =>
+  const seen = edits->indexof((_, edit: Edit) =>
     edit.bufnr == bufnr && edit.end_row >= top && edit.row <= bottom)
   if empty(edits) || seen >= 0
     return null_object
   endif
-  const first = edits[0]
+  const first: Edit = edits[0]
   const units = column.Units(documents.Line(first.bufnr, first.row), first.col)
   return Place.new(documents.Path(first.bufnr), first.row, units)
 enddef

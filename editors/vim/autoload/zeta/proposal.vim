@@ -5,12 +5,13 @@ vim9script
 # one version of the text: typing along shortens it, any other change hides it at once. An answer
 # counts only if text and cursor are what they were when it was asked for.
 
-import autoload './column.vim'
-import autoload './documents.vim'
-import autoload './keys.vim'
-import autoload './prediction.vim'
-import autoload './screen.vim'
-import autoload './server.vim'
+import './column.vim'
+import './document.vim'
+import './documents.vim'
+import './keys.vim'
+import './prediction.vim'
+import './screen.vim'
+import './server.vim'
 
 export const INVOKED = 1
 export const AUTOMATIC = 2
@@ -98,7 +99,7 @@ enddef
 
 # The text was changed in keeping with what is shown: go on with what is left of it.
 export def Follow()
-  if !IsShown() || shown.bufnr != bufnr() || shown.version == documents.Of(bufnr()).version
+  if !IsShown() || shown.bufnr != bufnr() || shown.version == documents.Version(bufnr())
     return
   endif
   const rest = shown.kind == 'ghost' ? prediction.Along(shown) : null_object
@@ -143,16 +144,15 @@ enddef
 
 # Buffer, version, line, column; a buffer that is not followed has version -1.
 def Here(): list<number>
-  const version = documents.Has(bufnr()) ? documents.Of(bufnr()).version : -1
-  return [bufnr(), version, line('.'), col('.')]
+  return [bufnr(), documents.Version(bufnr()), line('.'), col('.')]
 enddef
 
 def Question(kind: number): dict<any>
-  const document = documents.Of(bufnr())
+  const known: document.Document = documents.Of(bufnr())
   const row = line('.') - 1
   return {
-    textDocument: {uri: document.uri, version: document.version},
-    position: {line: row, character: column.Units(document.lines[row], col('.') - 1)},
+    textDocument: {uri: known.uri, version: known.version},
+    position: {line: row, character: column.Units(known.lines[row], col('.') - 1)},
     context: {triggerKind: kind},
   }
 enddef
@@ -163,6 +163,6 @@ def IsAsking(): bool
 enddef
 
 def IsBeforeGhost(): bool
-  const first = shown.edits[0]
+  const first: prediction.Edit = shown.edits[0]
   return bufnr() == shown.bufnr && line('.') - 1 == first.row && col('.') - 1 <= first.col
 enddef

@@ -1,9 +1,9 @@
 vim9script
 # Draws a prediction with text properties: nothing of it is in the text, nothing outlives `Clear()`.
 
-import autoload './column.vim'
-import autoload './documents.vim'
-import autoload './prediction.vim'
+import './column.vim'
+import './documents.vim'
+import './prediction.vim'
 
 # Types of text properties, which are the highlight groups' names too, and how they look by default.
 const TYPES = {
@@ -27,7 +27,7 @@ export def Draw(shown: prediction.Prediction)
     DrawJump(shown.jump, shown.bufnr)
     return
   endif
-  for edit in shown.edits
+  for edit: prediction.Edit in shown.edits
     if bufloaded(edit.bufnr)
       drawn[edit.bufnr] = true
       if shown.kind == 'ghost'

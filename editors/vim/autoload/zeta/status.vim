@@ -1,8 +1,8 @@
 vim9script
 # What is going on, as the server tells it: for the status line, and in full when asked.
 
-import autoload './documents.vim'
-import autoload './server.vim'
+import './documents.vim'
+import './server.vim'
 
 # Reasons that last, and so are worth a place in the status line.
 const LASTING = '^\%(excluded\|mode_\|endpoint_\|api_key_\|model_\|format_\|bad_\|internal_\)'

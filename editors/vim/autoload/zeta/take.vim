@@ -3,12 +3,12 @@ vim9script
 #
 # Each is one step of undo. Whether it counts as accepted the server reads from the changes.
 
-import autoload './column.vim'
-import autoload './documents.vim'
-import autoload './edits.vim'
-import autoload './prediction.vim'
-import autoload './proposal.vim'
-import autoload './server.vim'
+import './column.vim'
+import './documents.vim'
+import './edits.vim'
+import './prediction.vim'
+import './proposal.vim'
+import './server.vim'
 
 const LETTER = '\%([0-9A-Za-z_]\|[^\x00-\x7f]\)'
 const WORD = $'^\_s*\%({LETTER}\+\|\%({LETTER}\@!\S\)\+\)\|^\_s\+'
@@ -19,7 +19,7 @@ export def All()
   if !proposal.IsShown()
     return
   endif
-  const taken = proposal.Shown()
+  const taken: prediction.Prediction = proposal.Shown()
   if taken.kind == 'jump'
     Go(taken.jump)
     return
@@ -44,15 +44,19 @@ enddef
 
 # Go to the edit that is out of sight.
 export def Jump()
-  if proposal.IsShown() && proposal.Shown().kind == 'jump'
-    Go(proposal.Shown().jump)
+  if proposal.IsShown()
+    const shown: prediction.Prediction = proposal.Shown()
+    if shown.kind == 'jump'
+      Go(shown.jump)
+    endif
   endif
 enddef
 
 # It is wrong: do not propose it here again.
 export def Reject()
   if proposal.IsShown()
-    server.Execute('zeta.reject', [{id: proposal.Shown().id}])
+    const shown: prediction.Prediction = proposal.Shown()
+    server.Execute('zeta.reject', [{id: shown.id}])
     proposal.Clear()
   endif
 enddef
@@ -65,11 +69,15 @@ export def Hide()
 enddef
 
 def Part(pattern: string)
-  if !proposal.IsShown() || proposal.Shown().kind != 'ghost'
+  if !proposal.IsShown()
+    return
+  endif
+  const shown: prediction.Prediction = proposal.Shown()
+  if shown.kind != 'ghost'
     All()
     return
   endif
-  const first = proposal.Shown().edits[0]
+  const first: prediction.Edit = shown.edits[0]
   const lines = first.lines->join("\n")->matchstr(pattern)->split("\n", true)
   edits.Apply([prediction.Edit.new(first.bufnr, first.row, first.col, first.row, first.col, lines)])
   cursor(first.row + len(lines), len(lines[-1]) + (len(lines) == 1 ? first.col : 0) + 1)

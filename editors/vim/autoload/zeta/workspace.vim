@@ -1,7 +1,7 @@
 vim9script
 # Projects: which folder a file belongs to, and how files are called on the wire.
 
-import autoload './server.vim'
+import './server.vim'
 
 # A folder that holds one of these is a project; the outermost names come first.
 const MARKERS = [

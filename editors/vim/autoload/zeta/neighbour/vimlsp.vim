@@ -2,7 +2,7 @@ vim9script
 # vim-lsp (prabirshrestha/vim-lsp), through the functions that it documents; its diagnostics are only
 # to be had from within, so a version that keeps them elsewhere gives none.
 
-import autoload './capability.vim'
+import './capability.vim'
 
 const DIAGNOSTICS = 'lsp#internal#diagnostics#state#_get_all_diagnostics_grouped_by_server_for_uri'
 

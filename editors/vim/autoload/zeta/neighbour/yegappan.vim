@@ -2,7 +2,7 @@ vim9script
 # yegappan/lsp, through functions of its modules and the channels of its servers: it documents none
 # that asks without going somewhere.
 
-import autoload './capability.vim'
+import './capability.vim'
 
 export def IsThere(): bool
   return get(g:, 'loaded_lsp', false) && exists('*g:LspServerReady')
