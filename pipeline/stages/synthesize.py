@@ -15,7 +15,7 @@ from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.synthesis.cuts import STYLES
 from pipeline.synthesis.making import make
-from pipeline.synthesis.repositories import commits_of, local
+from pipeline.synthesis.repositories import close_all, commits_of, local
 from pipeline.synthesis.synthesizing import Synthesize
 from zeta_lsp.core.errors import UsageError
 
@@ -58,10 +58,13 @@ def _act(options: argparse.Namespace, doors: Doors) -> int:
     if min(options.count, options.max_commits, options.samples) < 1:
         raise UsageError("--count, --max-commits and --samples are at least 1")
     stage = Synthesize(options.style, options.seed, options.samples, doors.spdx_of)
-    folders = [local(one) for one in options.repo]
-    found = ((one, commits_of(one, options.max_commits, options.seed)) for one in folders)
     workers = options.workers or os.cpu_count() or 1
-    tally = make(stage, found, options.output, count=options.count, workers=workers)
+    try:
+        folders = [local(one) for one in options.repo]
+        found = ((one, commits_of(one, options.max_commits, options.seed)) for one in folders)
+        tally = make(stage, found, options.output, count=options.count, workers=workers)
+    finally:
+        close_all()
     if options.json:
         sys.stderr.write(json.dumps(msgspec.to_builtins(tally)) + "\n")
     elif not options.quiet:

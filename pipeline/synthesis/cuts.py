@@ -40,7 +40,7 @@ def cuts(
     style: str, order: Sequence[Step], scripts: Sequence[Script], rng: random.Random
 ) -> Iterator[Cut]:
     """Moments of a style, or of any (``random``), a few tries."""
-    for _ in range(ATTEMPTS):
+    for _ in range(ATTEMPTS if order else 0):
         chosen = rng.choices(STYLES, _WEIGHTS)[0] if style == "random" else style
         found = _cut(chosen, order, scripts, rng)
         if found is not None:

@@ -8,7 +8,7 @@ shown of a person who did the same.
 from collections.abc import Mapping
 
 from zeta_lsp.core.documents import Change, Document, Position, Range
-from zeta_lsp.core.events import Edit, HistoryEvent
+from zeta_lsp.core.events import Edit, HistoryEvent, Splice
 from zeta_lsp.core.history import History
 from zeta_lsp.core.provenance import Provenance
 from zeta_lsp.core.text import Encoding
@@ -30,6 +30,7 @@ class Desk:
         self._documents = {
             path: Document(path, "", 0, text, Encoding.UTF32) for path, text in texts.items()
         }
+        self._marks: list[Mark] = []
         self.now_s = 0.0
         self.edits: list[Edit] = []
         self.path = next(iter(texts))
@@ -62,12 +63,36 @@ class Desk:
             edit = Edit(path, document.version, splice, source, self.now_s)
             self._history.record(document, edit, self.shown_path(path))
             self.edits.append(edit)
+            for mark in self._marks:
+                mark.move(path, splice)
             self.look_at(path, (splice.new_end_row, splice.new_end_col))
 
     def look_at(self, path: str, cursor: Point) -> None:
         """Put the cursor somewhere."""
         self.path, self.cursor = path, cursor
 
+    def mark(self, path: str, at: Point) -> "Mark":
+        """Remember a place; it moves with the text before it."""
+        self._marks.append(Mark(path, at))
+        return self._marks[-1]
+
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.now_s += seconds
+
+
+class Mark:
+    """A place in a file, in front of some text that nobody touches meanwhile."""
+
+    def __init__(self, path: str, at: Point) -> None:
+        self.path = path
+        self.at = at
+
+    def move(self, path: str, splice: Splice) -> None:
+        """Follow what was done in a file."""
+        (row, col), end = self.at, (splice.old_end_row, splice.old_end_col)
+        if path != self.path or end > self.at:
+            return
+        if splice.old_end_row == row:
+            col += splice.new_end_col - splice.old_end_col
+        self.at = (row + splice.row_delta, col)

@@ -8,7 +8,7 @@ rows are the file's.
 import msgspec
 from dulwich.patch import unified_diff as git_diff
 
-from pipeline.example import changed_rows, with_ours
+from pipeline.example import applied, changed_rows, with_ours
 from pipeline.reading.moment import Moment, Origin, example
 from pipeline.records import Dropped, Row
 from pipeline.synthesis.commits import Read
@@ -49,6 +49,8 @@ def example_of(commit: Read, played: Played, making: Making) -> Row | Dropped:
         events=tuple(event.change for event in events),
     )
     patch = _patch(played, moment, excerpt)
+    if patch is None:
+        return Dropped("no_exact_patch")
     diff = uncommitted_diff(commit, played)
     if not 1 <= changed_rows(patch) <= EXPECTED_ROWS_MAX:
         return Dropped("expected_too_large" if changed_rows(patch) else "nothing_expected")
@@ -85,19 +87,22 @@ def _mark(commit: Read, played: Played, making: Making) -> Row:
     }
 
 
-def _patch(played: Played, moment: Moment, excerpt: Excerpt) -> str:
-    """From the text at hand to what comes next."""
-    desk, then = played.desk, rows_of(_plain(played.expected))
-    if played.path == desk.path:
-        after = _excerpt_then(played, excerpt)
-        if after is not None:
-            return moment.patch_to(after)
-    now = rows_of(_plain(desk.text(played.path)))
-    return header(desk.shown_path(played.path)) + unified_diff(now, then)
+def _patch(played: Played, moment: Moment, excerpt: Excerpt) -> str | None:
+    """From the text at hand to what comes next; None if no patch says exactly that."""
+    desk, after = played.desk, _excerpt_then(played, excerpt)
+    if after is not None:
+        patch, now = moment.patch_to(after), moment.excerpt
+    else:
+        now, after = _plain(desk.text(played.path)), _plain(played.expected)
+        patch = header(desk.shown_path(played.path)) + unified_diff(rows_of(now), rows_of(after))
+    made = applied(patch, now)
+    return patch if made is not None and rows_of(made) == rows_of(after) else None
 
 
 def _excerpt_then(played: Played, excerpt: Excerpt) -> str | None:
     """The excerpt after what is expected; None if something outside of it changes."""
+    if played.path != played.desk.path:
+        return None
     now = _plain(played.desk.text(played.path)).split("\n")
     then = _plain(played.expected).split("\n")
     end = len(then) - (len(now) - excerpt.end_row)

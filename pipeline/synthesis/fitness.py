@@ -65,6 +65,8 @@ def refusal_of_text(text: str) -> str | None:
         return "generated"
     if max(map(len, text.split("\n"))) > LINE_CHARS_MAX:
         return "minified"
+    if text and not text.endswith("\n"):
+        return "no_final_newline"
     return "mixed_line_ends" if _mixes(text) else None
 
 

@@ -24,6 +24,9 @@ from zeta_lsp.core.errors import UsageError
 _SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)([\w./~+-]+)")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying)(?:[-_.].*)?", re.IGNORECASE)
 _LICENCE_BYTES_MAX = 64 * 1024
+_OPEN_MAX = 4
+_open: dict[str, Repo] = {}
+"""What this process has open: opening reads every pack's index, and commits come in thousands."""
 
 
 def local(source: str, cache: Path | None = None) -> str:
@@ -63,17 +66,26 @@ def _copy(source: str, folder: Path) -> None:
     beside.rename(folder)
 
 
-@functools.lru_cache(maxsize=4)
 def opened(folder: str) -> Repo:
     """The repository in a folder; one that was opened lately stays open.
 
     Raises:
         UsageError: there is none.
     """
-    try:
-        return Repo(folder)
-    except NotGitRepository:
-        raise UsageError(f"{folder} is no git repository") from None
+    if folder not in _open:
+        try:
+            _open[folder] = Repo(folder)
+        except NotGitRepository:
+            raise UsageError(f"{folder} is no git repository") from None
+        if len(_open) > _OPEN_MAX:
+            _open.pop(next(iter(_open))).close()
+    return _open[folder]
+
+
+def close_all() -> None:
+    """Close every repository that is open in this process."""
+    while _open:
+        _open.popitem()[1].close()
 
 
 def address_of(folder: str) -> str:

@@ -72,6 +72,7 @@ class Scene:
             step = self.order[n]
             typist.perform(step.path, self._plans[step.path].row(step, done), self.scripts[n])
             done.add(step)
+            typist.go_back(everything=n == cut.done - 1)
         step = self.order[cut.done]
         plan = self._plans[step.path]
         row = plan.row(step, done)

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _BESIDE = {
@@ -47,7 +47,7 @@ def mistyped(word: str, rng: random.Random) -> str | None:
     return found if found != word else None
 
 
-def other_name(word: str, known: Sequence[str], rng: random.Random) -> str | None:
+def other_name(word: str, known: Iterable[str], rng: random.Random) -> str | None:
     """A name that somebody might try first instead of a better one."""
     parts = _PARTS.findall(word)
     choices = [

@@ -12,6 +12,7 @@ from functools import cached_property
 import msgspec
 
 from pipeline.synthesis.commits import File
+from zeta_lsp.core.diff.change import Change
 from zeta_lsp.core.diff.histogram import histogram_diff
 from zeta_lsp.core.text import split_lines
 
@@ -45,20 +46,36 @@ class Plan:
 
     def __init__(self, file: File) -> None:
         self.file = file
-        self.rows = split_lines(file.old)
+        self.rows = rows_of(file.old)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All of them, from top to bottom."""
-        new, path = split_lines(self.file.new), self.file.path
+        new, path = rows_of(self.file.new), self.file.path
         found: list[Step] = []
+        above = 0
         for change in histogram_diff(self.rows, new):
-            start, end, at = change.before_start, change.before_end, change.after_start
-            for block in parted(new[at : change.after_end]):
+            start, end, block_rows = self._raised(change, new, above)
+            above = end
+            for block in parted(block_rows):
                 old = tuple(self.rows[start:end])
                 found.append(Step(path, len(found), start, end, tuple(block), old))
                 start = end
         return tuple(found)
+
+    def _raised(self, change: Change, new: list[str], above: int) -> tuple[int, int, list[str]]:
+        """Where a change is, and its new rows; those that only add stand as high as they can.
+
+        A new function with an empty row behind it is as well one with an empty row before it, and
+        that is how it is typed: the row that is there already stays where it is.
+        """
+        start, end = change.before_start, change.before_end
+        rows = new[change.after_start : change.after_end]
+        while (
+            start == end and start > above and rows[-1] == self.rows[start - 1] and _is_empty(rows)
+        ):
+            start, end, rows = start - 1, end - 1, [rows[-1], *rows[:-1]]
+        return start, end, rows
 
     def row(self, step: Step, done: AbstractSet[Step]) -> int:
         """Where a step's rows begin when some are done."""
@@ -73,6 +90,12 @@ class Plan:
             parts += step.new if step in done else step.old
             at = step.end
         return "".join(parts + self.rows[at:])
+
+
+def rows_of(text: str) -> list[str]:
+    """The rows of a text with their ends; there is none behind the last end."""
+    rows = split_lines(text)
+    return rows if rows[-1] else rows[:-1]
 
 
 def parted(rows: list[str]) -> list[list[str]]:
@@ -92,6 +115,11 @@ def _cut(rows: list[str]) -> int:
     if empty:
         return empty[-1]
     return min(reach, key=lambda n: (_indent(rows[n]), -n))
+
+
+def _is_empty(rows: list[str]) -> bool:
+    """Whether the last row is empty, and not all of them are."""
+    return not rows[-1].strip() and any(row.strip() for row in rows)
 
 
 def _indent(row: str) -> int:

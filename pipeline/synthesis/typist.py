@@ -3,18 +3,20 @@
 Words come letter by letter; long ones that stand in the file already are sometimes completed. Enter
 indents as the row above, and the person moves in or out from there. Some words are mistyped and
 mended a few keys later; some names are another at first and changed at the end of the row, or once
-the step is done; sometimes the last few tokens go again before they come back. Whatever happens on
-the way, after the last act stands exactly what the script says.
+the step is done, or coming back from another one; sometimes the last few tokens go again before
+they come back. Whatever happens on the way, in the end (after `go_back`) stands what scripts say.
 
 `VERSION` grows whenever the same seed would make other keys.
 """
 
 import random
 import re
+from collections.abc import Mapping
+from itertools import islice
 
 import msgspec
 
-from pipeline.synthesis.desk import Desk
+from pipeline.synthesis.desk import Desk, Mark
 from pipeline.synthesis.place import place_of
 from pipeline.synthesis.script import Act, Script
 from pipeline.synthesis.slips import mistyped, other_name
@@ -27,6 +29,8 @@ _NAME = re.compile(r"[^\W\d]\w{2,}")
 _KNOWN_MAX = 400
 _AT_ROW_END = 0.6
 """How often a name is changed at the end of its row, not once the step is done."""
+_LEFT = 0.5
+"""How often a name that outlived its row outlives its step too."""
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -66,12 +70,14 @@ class Typist:
         self._desk = desk
         self._rng = rng
         self._manner = manner_of(rng)
+        self._left: list[tuple[Mark, _Mend]] = []
+        self._names: dict[str, dict[str, None]] = {}
 
     def perform(self, path: str, row: int, script: Script, count: int | None = None) -> None:
         """Do the first acts of a script whose rows begin at `row`; None: all of them."""
         acts = script.acts if count is None else script.acts[:count]
         self._place = place_of(self._desk, path, row, script)
-        self._known = _names_in(self._desk.text(path))
+        self._known = self._names_of(path)
         self._mends: list[_Mend] = []
         self._desk.wait(self._rng.uniform(1.5, 9.0))
         for index, act in enumerate(acts):
@@ -79,10 +85,31 @@ class Typist:
                 self._mend()
             self._do(act)
             self._retype(acts, index)
+        if self._mends and count is None and self._rng.random() < _LEFT:
+            self._leave()
         if self._mends:
             self._mend()
             if count is not None:
                 self._desk.look_at(path, self._place.point(self._end))
+
+    def go_back(self, *, everything: bool = False) -> None:
+        """Change names of earlier steps that are not the best; perhaps, or all of them."""
+        for one in [one for one in self._left if everything or self._rng.random() < _AT_ROW_END]:
+            self._left.remove(one)
+            mark, mend = one
+            self._desk.wait(self._rng.uniform(1.0, 4.0))
+            row, col = mark.at
+            self._desk.replace(mark.path, mark.at, (row, col + len(mend.wrong)), mend.right[0])
+            for at in range(1, len(mend.right)):
+                self._desk.wait(self._manner.key_s)
+                self._desk.replace(mark.path, (row, col + at), (row, col + at), mend.right[at])
+
+    def _leave(self) -> None:
+        """Leave a name as it is until later."""
+        self._place.drift = None
+        for mend in self._mends:
+            self._left.append((self._desk.mark(self._place.path, self._place.point(mend.at)), mend))
+        self._mends.clear()
 
     def look_at_end(self, path: str, row: int) -> None:
         """Go to the end of a row."""
@@ -203,6 +230,13 @@ class Typist:
                 self._key(mend.at + at, mend.right[at])
         self._mends.clear()
 
+    def _names_of(self, path: str) -> Mapping[str, None]:
+        """Names of a file when it was first written in, each once."""
+        if path not in self._names:
+            found = dict.fromkeys(_NAME.findall(self._desk.text(path)))
+            self._names[path] = dict.fromkeys(islice(found, _KNOWN_MAX))
+        return self._names[path]
+
     def _key(self, at: int, text: str) -> None:
         self._replace(at, 0, text)
 
@@ -214,8 +248,3 @@ class Typist:
 def _follows(one: Act, other: Act) -> bool:
     """Whether an act begins where another ended."""
     return not other.removed and other.at == one.at + len(one.typed)
-
-
-def _names_in(text: str) -> list[str]:
-    """Names of a file, each once, the first ones."""
-    return list(dict.fromkeys(_NAME.findall(text)))[:_KNOWN_MAX]
