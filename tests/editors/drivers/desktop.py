@@ -6,9 +6,10 @@ starts it sees that nothing is shown, and starts all again.
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -51,12 +52,19 @@ class Desktop:
         self._stack.close()
 
     def start(self, *argv: str) -> "subprocess.Popen[str]":
-        """Start a program that ends with the session."""
-        pipe, quiet, own = subprocess.PIPE, subprocess.DEVNULL, self.environment
+        """Start a program that ends with the session, and so do those that it starts."""
         process = self._stack.enter_context(
-            subprocess.Popen(argv, env=own, stdin=pipe, stdout=pipe, stderr=quiet, text=True)
+            subprocess.Popen(
+                argv,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                text=True,
+            )
         )
-        self._stack.callback(process.kill)
+        self._stack.callback(_end_all, process)
         return process
 
     def run(self, *argv: str) -> str:
@@ -112,3 +120,8 @@ class Desktop:
         process = self.start(*argv)
         assert process.stdout is not None
         return process.stdout.readline().strip()
+
+
+def _end_all(process: "subprocess.Popen[str]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
