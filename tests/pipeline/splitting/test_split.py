@@ -160,6 +160,18 @@ def test_kinds_of_rows_are_spread_alike_if_asked() -> None:
     assert abs(counts[1, "rs"] - 200) < 30
 
 
+def test_large_groups_of_a_kind_are_dealt_out_evenly() -> None:
+    census = Census("repository", "language")
+    for n in range(2000):
+        group = n % 20
+        extension = "py" if group < 10 else "rs"
+        census.add(n, row(n, f"r{group}") | {"cursor_path": f"{n}.{extension}"})
+    for seed in range(20):
+        chosen = places_of(census.groups(), shares_of(["a=50%", "b=rest"]), seed)
+        counts = Counter((chosen[census.group(n)], n % 20 < 10) for n in range(len(census)))
+        assert set(counts.values()) == {500}
+
+
 def test_the_lots_depend_on_the_seed_and_the_names_only() -> None:
     owned = [([n % 30], [n % 30]) for n in range(90)]
     shares = shares_of(["a=70%", "b=rest"])
@@ -171,6 +183,8 @@ def test_the_lots_depend_on_the_seed_and_the_names_only() -> None:
 
     assert sides(owned, 1) == sides(owned[::-1], 1)
     assert sides(owned, 1) != sides(owned, 2)
+    of_all_sizes = [([n], [n]) for n in range(20) for _ in range(100 + n)]
+    assert sides(of_all_sizes, 1) != sides(of_all_sizes, 2)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +218,7 @@ def test_outputs_that_cannot_be_had_are_wrong_use(specs: list[str]) -> None:
 def test_the_command_writes_every_row_once_and_as_it_was(tmp_path: Path) -> None:
     rows = [row(n, f"r{n % 20}", f"p{n % 40}") for n in range(200)]
     source = written(tmp_path, rows)
-    source.write_text(source.read_text() + "{broken\n")
+    source.write_text("{broken\n" + source.read_text())
     done = command(source, *THREE, "-o", tmp_path / "out", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stderr)
@@ -214,7 +228,7 @@ def test_the_command_writes_every_row_once_and_as_it_was(tmp_path: Path) -> None
     assert sorted(lines) == sorted(map(json.dumps, rows))
     assert report["dropped"] == {"broken_line": 1}
     (drop,) = map(json.loads, (tmp_path / "out" / "split.drops.jsonl").read_text().splitlines())
-    assert (drop["line"], drop["reason"]) == (201, "broken_line")
+    assert (drop["line"], drop["reason"]) == (1, "broken_line")
     again = command("-", *THREE, "-o", tmp_path / "more", input=source.read_text())
     assert again.returncode == 0
     for name, path in outputs.items():
