@@ -24,6 +24,8 @@ from pipeline.command import STAGES
 
 WORDS = [f"{stem}_{n}" for stem in ("total", "price", "row", "item", "user") for n in range(400)]
 PAUSE_S = 0.02
+FEWER = 10_000
+"""Rows for the stages that calculate."""
 FLOOR = (
     "import sys, msgspec\n"
     "out = open(sys.argv[2], 'wb')\n"
@@ -117,15 +119,15 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def plan(folder: Path) -> Iterator[tuple[str, list[str], str]]:
-    """Each stage with its options, and the file that it makes of the one before it."""
-    yield "read", [], "read.jsonl"
-    yield "filter", ["--language", "py", "--max-rows", "40"], "filter.jsonl"
-    yield "dedupe", ["--max-duplicates", "2"], "dedupe.jsonl"
+def plan() -> Iterator[tuple[str, list[str], bool]]:
+    """Each stage with its options, and whether the next goes on with what it makes."""
+    yield "read", [], True
+    yield "filter", ["--language", "py", "--max-rows", "40"], True
+    yield "dedupe", ["--max-duplicates", "2"], True
+    yield "split", ["--outputs", "train=80%", "test=rest", "--near-duplicates", "join"], False
     for stage, options in (("format", ["--format", "zeta2.1"]), ("score", [])):
         if stage in STAGES:
-            yield stage, options, f"{stage}.jsonl"
-    yield "split", ["--outputs", "train=80%", "test=rest", "--near-duplicates", "join"], ""
+            yield stage, [*options, "--limit", str(FEWER)], False
 
 
 def main() -> None:
@@ -141,11 +143,12 @@ def main() -> None:
         floor = ran([sys.executable, "-c", FLOOR, str(source), str(folder / "floor")])
         floor_s = floor.cpu_s / count
         _told("json", count, floor, floor_s)
-        for stage, options, made in plan(folder):
-            target = folder / made
+        for stage, options, is_kept in plan():
+            target = folder if stage == "split" else folder / f"{stage}.jsonl"
+            some = min(count, FEWER) if "--limit" in options else count
             command = [sys.executable, "-m", "pipeline", stage, str(source), *options, "--quiet"]
-            _told(stage, count, ran([*command, "-o", str(target)]), floor_s)
-            if made:
+            _told(stage, some, ran([*command, "-o", str(target)]), floor_s)
+            if is_kept:
                 source, count = target, _count(target)
 
 
