@@ -73,7 +73,6 @@ class Stage:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._loop.close()
 
     def file(self, name: str, text: str | bytes) -> Path:
         """Write a file of the project."""
