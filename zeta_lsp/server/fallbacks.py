@@ -107,8 +107,8 @@ class Fallbacks:
         try:
             range_ = msgspec.convert(where, Range)
             start, end = file.document.point(range_.start), file.document.point(range_.end)
-        except (msgspec.ValidationError, PositionError):
-            return
+        except (msgspec.ValidationError, UnicodeEncodeError, PositionError):
+            return  # the second: an error message cannot quote half a character
         if file.document.unsynced is not None or start <= file.cursor <= end:
             return  # some clients name the whole line
         file.cursor = start
