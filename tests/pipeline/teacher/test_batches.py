@@ -1,5 +1,6 @@
 """Batches: handed in once, taken when they are ready, whatever happens in between."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_a_batch_that_is_waited_for_is_one_run(
     assert predict(vendor, tmp_path, teacher, "--batch", "--wait") == 0
     assert len(vendor.requests) == requests
     assert (tmp_path / "out.jsonl").read_bytes() == before
+
+
+def test_a_batch_costs_half(
+    vendor: VendorServer, tmp_path: Path, teacher: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path / "in.jsonl", [row_for(n) for n in range(2)])
+    prices = ("--price-in", 10, "--price-out", 100)  # 1000 tokens in and 100 out are $0.02
+    assert predict(vendor, tmp_path, teacher, "--batch", "--wait", "--json", *prices) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert json.loads(lines[0])["usd"] == pytest.approx(0.02)
 
 
 def test_what_expired_is_sent_again_and_what_is_wrong_is_not(

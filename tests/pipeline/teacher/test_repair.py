@@ -177,6 +177,17 @@ def test_a_repair_that_fails_again_says_so(vendor: VendorServer, tmp_path: Path)
     vendor.answer = lambda _: in_words(UNDONE.removesuffix("\n"))
     (made,) = repaired(vendor, tmp_path, predicted(row_for(), UNDONE))
     assert made["predictions"][1]["zeta"]["failings_left"] == ["reverts_user"]
+
+
+def test_what_failed_is_rejected_for_nothing_but_a_good_repair(
+    vendor: VendorServer, tmp_path: Path
+) -> None:
+    half = CODE.replace(", timeout):", "):").removesuffix("\n")
+    vendor.answer = lambda _: in_words(half)
+    (made,) = repaired(vendor, tmp_path, predicted(row_for(), UNDONE))
+    failed, repair = made["predictions"]
+    assert repair["actual_patch"] != failed["actual_patch"]
+    assert repair["zeta"]["failings_left"] == ["reverts_user"]
     assert "rejected_patch" not in made
 
 
@@ -203,7 +214,7 @@ def test_rows_without_failures_pass_as_they_are(vendor: VendorServer, tmp_path: 
 
 
 def test_repairs_are_not_repaired(vendor: VendorServer, tmp_path: Path) -> None:
-    vendor.answer = lambda _: in_words(DONE.removesuffix("\n"))
+    vendor.answer = lambda _: in_words(UNDONE.removesuffix("\n"))  # it fails like the first
     first = repaired(vendor, tmp_path, predicted(row_for(), UNDONE))
     (made,) = repaired(vendor, tmp_path, *first)
     assert [one["provider"] for one in made["predictions"]] == ["teacher", "repair", "repair"]

@@ -120,7 +120,7 @@ def test_a_run_that_turns_out_dearer_than_estimated_stops_and_keeps_its_answers(
         ("anthropic:claude-sonnet-4-6", 3.0), ("anthropic:claude-sonnet-4-5-20250929", 3.0),
         ("anthropic:claude-opus-4-5", 5.0), ("anthropic:claude-opus-4-1", 15.0),
         ("openai:gpt-5.4", 2.5), ("openai:gpt-5.4-2026-03-05", 2.5), ("openai:gpt-5.4-mini", 0.75),
-        ("openai:gpt-5.4-other", None), ("openai:gpt-5.41", None), ("chat:gpt-5.4", None),
+        ("openai:gpt-5.4-other", None), ("openai:gpt-5.423", None), ("chat:gpt-5.4", None),
     ],
 )  # fmt: skip
 def test_prices_are_those_of_the_model_and_no_other(name: str, usd: float | None) -> None:

@@ -57,28 +57,56 @@ def test_a_students_answer_is_read_by_its_format(
     assert one["provider"] == (f"zeta2:{get(form).zed_name}" if get(form).zed_name else form)
 
 
-def test_an_answer_that_was_cut_off_is_none(vendor: VendorServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("form", "error"), [("zeta2.1", "unclosed_span"), ("zeta2", "answer_cut_short")]
+)
+def test_an_answer_that_was_cut_off_is_none(
+    vendor: VendorServer, tmp_path: Path, form: str, error: str
+) -> None:
     row = row_for()
-    vendor.answer = lambda _: target(row, DONE.removesuffix("\n"))[:-40]
+    vendor.answer = lambda _: target(row, DONE.removesuffix("\n"), form)[:-40]
+    written(tmp_path / "in.jsonl", [row])
+    (made,) = read(predict(vendor.url, tmp_path, "--format", form))
+    (one,) = made["predictions"]
+    assert one["actual_patch"] is None
+    assert one["error"] == error
+
+
+def test_a_cursor_is_placed_in_the_region_whichever_part_of_it_was_rewritten(
+    vendor: VendorServer, tmp_path: Path
+) -> None:
+    code = "\n\n".join(f"def f{n}():\n    café = {n}\n    return café\n" for n in range(12))
+    row = row_for(code=code)
+    row["prompt_inputs"]["events"] = []
+    found = case(row)
+    region = found.region.replace("café = 5", "café = 555")
+    cursor = len(region.encode().partition(b" = 555")[0]) + len(" = 555")
+    answer = found.form.target(found.given, found.prompt, region, cursor)
+    assert not answer.startswith("<|marker_1|>")
+    vendor.answer = lambda _: answer
     written(tmp_path / "in.jsonl", [row])
     (made,) = read(predict(vendor.url, tmp_path))
     (one,) = made["predictions"]
-    assert one["actual_patch"] is None
-    assert one["error"] == "unclosed_span"
+    left = applied(one["actual_patch"], found.excerpt)
+    assert left is not None
+    place = one["actual_cursor"]
+    assert left.encode()[: place["offset"]].decode().endswith("café = 555")
+    rows = left.split("\n")
+    assert rows[place["row"]].encode()[: place["column"]].decode() == "    café = 555"
 
 
 def test_what_a_server_writes_behind_the_stop_string_is_not_read(
     vendor: VendorServer, tmp_path: Path
 ) -> None:
     row = row_for()
-    prompt = case(row).prompt
+    prompt = get("fim-starcoder").render(case(row).given)
+    assert prompt is not None
     assert prompt.stop
-    more = f"{prompt.stop[0]}<|marker_1|>nonsense<|marker_2|>"
-    done = target(row, DONE.removesuffix("\n")).removesuffix(prompt.stop[0])
-    vendor.answer = lambda _: done + more
+    vendor.answer = lambda _: f", more{prompt.stop[0]}nonsense"
     written(tmp_path / "in.jsonl", [row])
-    (made,) = read(predict(vendor.url, tmp_path))
-    assert applied(made["predictions"][0]["actual_patch"], CODE) == DONE
+    (made,) = read(predict(vendor.url, tmp_path, "--format", "fim-starcoder"))
+    left = applied(made["predictions"][0]["actual_patch"], CODE)
+    assert left == CODE.replace("rows, timeout)", "rows, timeout, more)")
 
 
 def test_every_sample_has_a_seed_of_its_own(vendor: VendorServer, tmp_path: Path) -> None:
