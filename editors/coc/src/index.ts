@@ -17,6 +17,7 @@ import {
 } from 'coc.nvim'
 import { Asking } from './asking'
 import { answer } from './bridge'
+import { listen } from './person'
 import { Screen } from './screen'
 import { Status } from './status'
 import { Taking } from './taking'
@@ -43,6 +44,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   await client.onReady()
   answer(client)
   status.listen()
+  context.subscriptions.push(listen(client), ...focus(client))
   const next = languages.registerNextEditProvider?.([{ scheme: 'file' }], {
     provideNextEdits: (document, position, _, token) => views.nextEdits(document, position, token),
     handleDidShowNextEdit: () => screen.clear(), // coc draws it now
@@ -111,6 +113,15 @@ function watch(screen: Screen): Disposable[] {
     }),
     { dispose: () => clearTimeout(rest) },
   ]
+}
+
+/** Tell the server which document the person looks at: status and commands are about that one. */
+function focus(client: LanguageClient): Disposable[] {
+  const tell = (uri: string | undefined): void => {
+    if (uri) client.sendNotification('textDocument/didFocus', { textDocument: { uri } })
+  }
+  tell(window.activeTextEditor?.document.uri)
+  return [window.onDidChangeActiveTextEditor((editor) => tell(editor?.document.uri))]
 }
 
 async function capture(client: LanguageClient, wish?: string): Promise<void> {

@@ -30,12 +30,10 @@ export class Status {
   async tell(): Promise<void> {
     const now = await this.client.sendRequest<Now>('zeta/status', {})
     this.update(now)
-    await window.echoLines([
-      `zeta-lsp  ${mood(now)}`,
-      `model     ${now.model}`,
-      `capture   ${now.capture ? 'this file is recorded' : 'off'}`,
-      `nothing shown because ${now.explanation ?? '(something is shown, or nothing was asked)'}`,
-    ])
+    const capture = now.capture ? 'this file is recorded' : 'not recorded'
+    const why = now.explanation ?? '(something is shown, or nothing was asked)'
+    const lines = [`${mood(now)}, ${capture}`, `Nothing shown because: ${why}`]
+    await window.showNotification({ title: 'zeta-lsp', content: lines.join('\n\n') })
   }
 
   private update(now: Now): void {

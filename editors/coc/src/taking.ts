@@ -10,7 +10,7 @@ import {
   type TextEdit,
 } from 'coc.nvim'
 import type { Asking } from './asking'
-import { endOf, firstLine, firstWord, type Prediction } from './prediction'
+import { endOf, firstLine, firstWord, isSame, type Prediction } from './prediction'
 import type { Screen } from './screen'
 import type { Views } from './views'
 
@@ -81,8 +81,16 @@ export class Taking {
     if (!(await this.visibleGhost())) await commands.executeCommand('editor.action.triggerNextEdit')
   }
 
+  /**
+   * The ghost text, if it belongs to the text and the cursor as they are. coc takes it off the screen
+   * when a key is mapped, so what is visible does not tell.
+   */
   private async visibleGhost(): Promise<Views['ghost']> {
-    return (await workspace.nvim.call('coc#inline#visible')) ? this.views.ghost : null
+    const given = this.views.ghost
+    if (!given) return null
+    const { uri, version } = await workspace.document
+    const isHere = given.prediction.uri === uri && given.prediction.version === version
+    return isHere && isSame(given.position, await window.getCursorPosition()) ? given : null
   }
 
   /** Change the text in a step of undo of its own. */
@@ -96,6 +104,7 @@ export class Taking {
 
   private clear(): void {
     this.screen.clear()
+    this.views.ghost = null
     this.asking.forget()
     workspace.nvim.call('coc#inline#cancel', [], true)
     workspace.nvim.call('coc#nextedit#cancel', [], true)

@@ -31,6 +31,8 @@ export class Views {
     const text = prediction && ghost(prediction, position)
     if (!prediction || text === null) {
       this.ghost = null
+      // Where keys come fast, coc may leave behind what it drew for an earlier one.
+      workspace.nvim.call('coc#inline#clear', [], true)
       if (prediction) this.draw(prediction, document, position)
       return []
     }

@@ -4,10 +4,12 @@ coc.nvim is in no registry: `ZETA_COC` names a checkout of it that can run, whic
 `release`, or `master` after `npm ci`.
 """
 
+import json
 import os
 import shutil
+import time
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -24,6 +26,8 @@ let g:coc_data_home = expand('~/coc')
 let g:coc_start_at_startup = 1
 set runtimepath^={coc}
 """
+KEY_S = 0.15
+"""A typist's time from key to key."""
 GHOST = "CocInlineVirtualText"
 NEXT = "Next edit: "
 
@@ -58,15 +62,30 @@ class Editor(vim.Editor):
     CLIENT = EXTENSION
     DRAWN = r"^\(Zeta\|CocInline\|CocNextEdit\)"
 
-    def __init__(self, stage: Stage, *, settings: str = "") -> None:
+    def __init__(
+        self, stage: Stage, *, settings: str = "", coc_settings: dict[str, Any] | None = None
+    ) -> None:
         before = BEFORE.format(coc=coc(), node=node())
         super().__init__(stage, settings=f"{before}\n{settings}")
+        self._coc_settings = coc_settings or {}
+
+    def _furnish(self, home: Path) -> Path:
+        (home / ".vim").mkdir()
+        (home / ".vim" / "coc-settings.json").write_text(json.dumps(self._coc_settings))
+        return super()._furnish(home)
 
     def open(self, path: Path) -> None:
         self.command(f"hide edit {path}")
         until(lambda: self.evaluate("expand('%:p')") == str(path), "the file is shown")
         until(lambda: "zeta" in self.statusline(), f"the server is attached to {path.name}")
         until(lambda: self.evaluate("CocAction('ensureDocument')"), "coc is attached")
+
+    def type(self, text: str) -> None:
+        # coc tells the server what it finds when it looks: keys that come faster arrive together.
+        for char in text:
+            super().type(char)
+            self.evaluate("CocAction('services')")
+            time.sleep(KEY_S)
 
     def ask(self) -> None:
         self.press("C-g", "n")
@@ -78,8 +97,8 @@ class Editor(vim.Editor):
     def capture(self, on: bool) -> None:
         self.command(f"CocCommand zeta.capture {'on' if on else 'off'}")
         if on:
-            until(lambda: self.terminal.has("1. Record"), "the question")
-            self.press("1")
+            until(lambda: self.terminal.has("2. Record"), "the question")
+            self.press("2")
 
     def ghost(self) -> str:
         return self._drawn(GHOST)
@@ -91,7 +110,5 @@ class Editor(vim.Editor):
 
     def reason(self) -> str:
         self.command("CocCommand zeta.status")
-        until(lambda: self.terminal.has("nothing shown because"), "the answer")
-        shown = "\n".join(self.terminal.rows())
-        self.press("Enter")
-        return shown
+        until(lambda: self.terminal.has("Nothing shown"), "the answer")
+        return "\n".join(self.terminal.rows())

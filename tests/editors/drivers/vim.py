@@ -31,6 +31,7 @@ BEFORE = """
 set nocompatible ttimeout ttimeoutlen=10 nomore noswapfile viminfo= belloff=all shortmess+=I
 let g:peephole = ch_open('127.0.0.1:{port}', #{{mode: 'json'}})
 """
+ANSWER = r"nothing shown because|left alone|zeta-lsp is"
 INSERTING = re.compile("^[iR]")
 
 
@@ -232,7 +233,7 @@ class Editor:
 
     def reason(self) -> str:
         self.command("Zeta status")
-        time.sleep(0.1)  # the answer is a message on the screen
+        until(lambda: self.terminal.has(ANSWER), "the answer")
         shown = "\n".join(self.terminal.rows())
         self.press("Enter")
         return shown

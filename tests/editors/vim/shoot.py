@@ -45,11 +45,11 @@ RULES = (
 )
 
 
-def take(target: Path) -> None:
+def take(target: Path, editor: type[Editor] = Editor) -> None:
     """Type the new name, wait for what follows from it, take the picture."""
     with tempfile.TemporaryDirectory() as folder, Stage(Path(folder) / "stage") as stage:
         path = stage.file("basket.py", TEXT)
-        with Editor(stage, settings=LOOK) as vim:
+        with editor(stage, settings=LOOK) as vim:
             vim.open(path)
             vim.place(ROW, COL)
             vim.type(TYPED[:-1])
