@@ -67,7 +67,7 @@ def whole_line_edit(cluster: Cluster, lines: Sequence[str]) -> TextEdit:
     if start < stop == len(lines) - 1 and not lines[-1]:
         end_col = line_length(lines[stop - 1])
         newline = lines[stop - 1][end_col:]
-        if text.endswith(newline):
+        if end_col and text.endswith(newline):
             return TextEdit(start, 0, stop - 1, end_col, text.removesuffix(newline))
     return TextEdit(start, 0, stop, 0, text)
 
