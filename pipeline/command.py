@@ -27,6 +27,7 @@ STAGES = {
     "synthesize": "examples of git commits, typed by an imagined person",
     "dedupe": "keep a few of the examples that are the same or nearly the same",
     "filter": "keep the examples of some languages, licences, sizes, sources",
+    "format": "the prompt of each example in a model's format, and the right answers",
     "split": "training, validation and test sets that share no repository and no person",
     "predict": "have a teacher or a student predict, once or several times",
     "qa": "have a judge say whether predictions revert the person or are any good",
