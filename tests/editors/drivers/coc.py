@@ -98,7 +98,13 @@ class Editor(vim.Editor):
         self.command(f"CocCommand zeta.capture {'on' if on else 'off'}")
         if on:
             until(lambda: self.terminal.has("2. Record"), "the question")
-            self.press("2")
+            until(self._answered, "the answer is taken")
+
+    def _answered(self) -> bool:
+        """Press the digit of the answer; coc draws its menu before it listens to keys."""
+        self.press("2")
+        time.sleep(KEY_S)
+        return not self.terminal.has("2. Record")
 
     def ghost(self) -> str:
         return self._drawn(GHOST)

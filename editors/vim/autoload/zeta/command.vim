@@ -32,11 +32,16 @@ def Status()
     if type(now) == v:t_dict
       status.Update(now)
     endif
-    echo status.Full()->join("\n")
+    Show(status.Full())
   })
   if server.state != 'running'
-    echo status.Full()->join("\n")
+    Show(status.Full())
   endif
+enddef
+
+# Lines beside the cursor, until it moves: a message would not outlive the next redraw.
+def Show(lines: list<string>)
+  popup_atcursor(lines, {title: ' zeta-lsp ', border: [], padding: [0, 1, 0, 1], moved: 'any'})
 enddef
 
 # What became of the latest predictions, and why there were none, newest first.
@@ -56,7 +61,7 @@ enddef
 def Capture(words: list<string>)
   const wish = words->get(0, '')
   if wish != 'on' && wish != 'off'
-    echo status.Full()->join("\n")
+    Show(status.Full())
   elseif documents.Has(bufnr())
     const known: document.Document = documents.Of(bufnr())
     const row = line('.') - 1
