@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from capture.export import line_of
 from pipeline.jsonl import drops_path
 from pipeline.records import Dropped, Noted, Row
 from pipeline.stages.format import Format
+from tests.capture.export.recording import stored
 from tests.core.formats import oracle
 from tests.core.formats.generated import inputs, rewritten
 from tests.core.formats.oracle import zed
@@ -355,6 +357,17 @@ def test_zeds_own_command_takes_the_file_and_makes_the_same_prompts(tmp_path: Pa
         if line.startswith("+ ")
     }
     assert changed == {"+    second = fetch(rows, timeout=timeout)"}
+
+
+@pytest.mark.parametrize("ending", ["accepted", "rejected"])
+@pytest.mark.parametrize("name", [*ZEDS, "zeta1", "sweep"])
+def test_an_exported_prediction_keeps_the_prompt_that_was_sent(name: str, ending: str) -> None:
+    proposal = "return result" if ending == "accepted" else "return None"
+    line = line_of(stored(form=name, ending=ending, proposal=proposal))
+    assert isinstance(line, bytes)
+    row = json.loads(line)
+    assert (row["prompt"]["rejected_output"] is None) == (ending == "accepted")
+    assert made({**row, "prompt": None}, name)["prompt"] == row["prompt"]
 
 
 def test_drops_say_why(tmp_path: Path) -> None:
