@@ -36,7 +36,8 @@ def coc() -> Path:
     """The checkout of coc.nvim."""
     chosen = os.environ.get("ZETA_COC")
     if not chosen or not (Path(chosen) / "build" / "index.js").exists():
-        missing("coc.nvim is not here: ZETA_COC names no checkout that can run")
+        # Nobody can require what no registry has.
+        pytest.skip("coc.nvim is not here: ZETA_COC names no checkout that can run")
     if not (EXTENSION / "lib" / "index.js").exists():
         missing("the extension is not built: run tests/editors/install/coc.sh")
     return Path(str(chosen))
@@ -82,10 +83,11 @@ class Editor(vim.Editor):
 
     def type(self, text: str) -> None:
         # coc tells the server what it finds when it looks: keys that come faster arrive together.
-        for char in text:
+        for at, char in enumerate(text):
+            if at:
+                self.evaluate("CocAction('services')")
+                time.sleep(KEY_S)
             super().type(char)
-            self.evaluate("CocAction('services')")
-            time.sleep(KEY_S)
 
     def ask(self) -> None:
         self.press("C-g", "n")
