@@ -25,6 +25,8 @@ model = "zeta-2.1"
 format = "{format}"
 [predict]
 mode = "{mode}"
+[context]
+definitions = {definitions}
 [capture]
 settle_quiet_s = 1
 """
@@ -36,7 +38,14 @@ LICENCE = Path(__file__).resolve().parents[2] / "LICENSE"
 class Stage:
     """One project in a folder of its own, with its server's command line and environment."""
 
-    def __init__(self, folder: Path, *, prompt_format: str = "zeta2.1", mode: str = "auto") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prompt_format: str = "zeta2.1",
+        mode: str = "auto",
+        definitions: bool = True,
+    ) -> None:
         self.folder = folder
         self.project = folder / "project"
         self.project.mkdir(parents=True)
@@ -51,6 +60,7 @@ class Stage:
         """What the server's environment must hold beside the editor's own."""
         self.delay_s = 0.0
         self._format, self._mode = prompt_format, mode
+        self._definitions = "true" if definitions else "false"
         self._rules: tuple[tuple[str, str], ...] = ()
         self._asked: list[str] = []
         self._loop = asyncio.new_event_loop()
@@ -61,7 +71,10 @@ class Stage:
         self._model = Model(self._behave)
         self._run(self._model.__aenter__())
         config = CONFIG.format(
-            url=f"{self._model.url}/v1/completions", format=self._format, mode=self._mode
+            url=f"{self._model.url}/v1/completions",
+            format=self._format,
+            mode=self._mode,
+            definitions=self._definitions,
         )
         path = self.folder / "config.toml"
         path.write_text(config)

@@ -20,6 +20,10 @@ LIMIT_S = 60.0
 pytestmark = pytest.mark.editor
 
 
+FETCHED = ("nvim", "vim")
+"""What `make parts` has fetched; the others may be there or not (`make editors`)."""
+
+
 class RealMachine(Machine):
     """A home with one real editor, and the real server on `$PATH`."""
 
@@ -29,7 +33,7 @@ class RealMachine(Machine):
         program = str(found) if found.exists() else shutil.which(name)
         if program is None or not SERVER.exists():
             message = f"{name} is not here: run `make parts`"
-            if os.environ.get("ZETA_REQUIRE_EDITORS") == "1":
+            if os.environ.get("ZETA_REQUIRE_EDITORS") == "1" and name in FETCHED:
                 pytest.fail(message)
             pytest.skip(message)
         (self.bin / name).symlink_to(program)
