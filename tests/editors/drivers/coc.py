@@ -69,6 +69,8 @@ class Editor(vim.Editor):
         before = BEFORE.format(coc=coc(), node=node())
         super().__init__(stage, settings=f"{before}\n{settings}")
         self._coc_settings = coc_settings or {}
+        package = json.loads((coc() / "package.json").read_text())
+        self.VERSION = f"{package['version']} in Vim {self.VERSION}"
 
     def _furnish(self, home: Path) -> Path:
         (home / ".vim").mkdir()
@@ -85,8 +87,8 @@ class Editor(vim.Editor):
         # coc tells the server what it finds when it looks: keys that come faster arrive together.
         for at, char in enumerate(text):
             if at:
-                self.evaluate("CocAction('services')")
                 time.sleep(KEY_S)
+            self.evaluate("CocAction('services')")
             super().type(char)
 
     def ask(self) -> None:

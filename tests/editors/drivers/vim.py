@@ -31,7 +31,7 @@ BEFORE = """
 set nocompatible ttimeout ttimeoutlen=10 nomore noswapfile viminfo= belloff=all shortmess+=I
 let g:peephole = ch_open('127.0.0.1:{port}', #{{mode: 'json'}})
 """
-ANSWER = r"nothing shown because|left alone|zeta-lsp is"
+ANSWER = r"[Nn]othing shown because|left alone|zeta-lsp is"
 INSERTING = re.compile("^[iR]")
 
 
@@ -232,6 +232,7 @@ class Editor:
         return "●rec" in self.statusline()
 
     def reason(self) -> str:
+        self.evaluate("execute('call popup_clear()')")
         self.command("Zeta status")
         until(lambda: self.terminal.has(ANSWER), "the answer")
         shown = "\n".join(self.terminal.rows())

@@ -10,6 +10,9 @@ import './status.vim'
 import './take.vim'
 import autoload '../zeta.vim'
 
+# The popup that `:Zeta status` opened last.
+var told = 0
+
 export def Run(line: string)
   const words = line->split()
   const verb = words->get(0, 'status')
@@ -41,7 +44,9 @@ enddef
 
 # Lines beside the cursor, until it moves: a message would not outlive the next redraw.
 def Show(lines: list<string>)
-  popup_atcursor(lines, {title: ' zeta-lsp ', border: [], padding: [0, 1, 0, 1], moved: 'any'})
+  popup_close(told)
+  const look = {title: ' zeta-lsp ', border: [], padding: [0, 1, 0, 1], moved: 'any'}
+  told = popup_atcursor(lines, look)
 enddef
 
 # What became of the latest predictions, and why there were none, newest first.
