@@ -40,9 +40,18 @@ def proposed(vim: Editor, opened: Open, old: str, new: str) -> None:
         ("    check = w\n", "    check = w\n    check(h)\n", "", "    check(h)"),
         ("    check = w\n", "    assert h\n    check = w\n", "", "    assert h"),
         ("    check = w\n", "    check = h\n", "w", "h"),
+        ("    check = w\n", "    checked = w * w\n", "", "ed"),
         ("    check = w\n", "    check = w  # 🎉 \t tab\n", "", "# 🎉"),
     ],
-    ids=["deletion", "replacement", "lines below", "lines above", "a word", "wide characters"],
+    ids=[
+        "deletion",
+        "replacement",
+        "lines below",
+        "lines above",
+        "a word",
+        "two places",
+        "wide characters",
+    ],
 )
 def test_an_edit_below_is_drawn_taken_and_undone_in_one_step(
     vim: Editor, opened: Open, old: str, new: str, gone: str, come: str
