@@ -128,7 +128,11 @@ class Editor:
         argv = ["env", "-C", str(self.stage.project), self.program, "-N", "-u", str(vimrc)]
         self.terminal = Terminal(argv, home, environment, SIZE)
         self.terminal.__enter__()
-        until(lambda: self.evaluate("v:vim_did_enter"), "Vim has started")
+        try:
+            until(lambda: self.evaluate("v:vim_did_enter"), "Vim has started")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
