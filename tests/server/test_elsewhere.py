@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.server.fakes import Desk
+from tests.server.fakes import Desk, silent
 from zeta_lsp.core.ports import Finish, Reply
 from zeta_lsp.core.prompt import Answer, PromptInput, RelatedExcerpt, RelatedFile, Replacement
 from zeta_lsp.core.surroundings import Surroundings
@@ -102,6 +102,19 @@ def test_a_file_that_reads_otherwise_by_now_is_asked_about_anew() -> None:
         open_other(desk, TAX.replace("net * rate", "net"))
         await ask_other(desk)
         assert len(desk.predictor.asked) == 2
+
+    run(scenario)
+
+
+def test_an_edit_that_was_never_offered_ends_without_a_word() -> None:
+    async def scenario() -> None:
+        desk = desk_beside(answer=in_both)
+        await desk.next_edit(*HERE)
+        open_other(desk, TAX.replace("net * rate", "net"))
+        desk.predictor.answers = [silent]
+        await ask_other(desk)
+        told = [(ending, reason) for path, ending, reason in endings(desk) if "tax" in path]
+        assert told == [("not_shown", "no_change")]
 
     run(scenario)
 

@@ -195,9 +195,9 @@ def test_a_desktop_editor_starts_the_server_by_its_path(machine: Machine) -> Non
 
 
 def test_neovim_with_another_name_is_set_up_under_that_name(machine: Machine) -> None:
-    machine.variables["NVIM_APPNAME"] = "work"
+    machine.variables["NVIM_APPNAME"] = "my-nvim"
     machine.setup("neovim", "--yes")
-    assert ".config/work/plugin/zeta-lsp.lua" in machine.files()
+    assert ".config/my-nvim/plugin/zeta-lsp.lua" in machine.files()
 
 
 def test_vim_is_set_up_where_its_vimrc_is(machine: Machine) -> None:

@@ -25,6 +25,7 @@ from zeta_lsp.core.prompt import PromptInput
 from zeta_lsp.core.text import Encoding, split_lines, units_of_index
 from zeta_lsp.server.ledger import Ledger
 from zeta_lsp.server.openfile import OpenFile
+from zeta_lsp.server.shapes import jump_reply
 from zeta_lsp.server.workspace import Workspace
 
 KEPT_S = 60.0
@@ -92,15 +93,8 @@ class Elsewhere:
         target = self._files.get(pending.uri)
         version = None if target is None else target.document.version
         document = {"uri": pending.uri, "version": version}
-        return {
-            "id": self._ledger.public_id(pending.jump.ident),
-            "edits": [],
-            "cursor": None,
-            "jump": {"textDocument": document, "position": pending.position},
-            "reason": None,
-            "model": pending.reply.model,
-            "latencyMs": round(pending.reply.total_ms, 1),
-        }
+        ident = self._ledger.public_id(pending.jump.ident)
+        return jump_reply(document, pending.position, pending.jump, ident, pending.reply.total_ms)
 
     def arrived(self, file: OpenFile) -> tuple[tuple[Cluster, ...], Reply] | None:
         """What waits in a file, now that the person is there: clusters, and the reply they are of.
@@ -117,8 +111,7 @@ class Elsewhere:
             clusters = clusters_in(pending.remote, file.document.lines, file.newline)
         except PositionError:
             clusters = None
-        happening = Happening.ACCEPT if clusters else Happening.EXPIRE
-        self._ledger.jumped(pending.jump, pending.remote.path, happening)
+        self._over(pending, Happening.ACCEPT if clusters else Happening.EXPIRE)
         return (clusters, pending.reply) if clusters else None
 
     def expire(self) -> None:
@@ -144,9 +137,13 @@ class Elsewhere:
 
     def _end(self, which: Callable[[Pending], bool], happening: Happening) -> None:
         for one in filter(which, self._pending):
-            if one.jump.state is not State.HELD:  # else nobody heard of it
-                self._ledger.jumped(one.jump, one.remote.path, happening)
+            self._over(one, happening)
         self._pending = [one for one in self._pending if not which(one)]
+
+    def _over(self, pending: Pending, happening: Happening) -> None:
+        """Enter what became of a jump, if anybody heard of it."""
+        if pending.jump.state is not State.HELD:
+            self._ledger.jumped(pending.jump, pending.remote.path, happening)
 
     def _uri_of(self, path: str) -> str | None:
         """The file that prompts call `path`: a workspace folder's name, then the path in it."""

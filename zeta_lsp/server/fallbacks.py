@@ -18,15 +18,13 @@ from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.menu import menu_item
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest, document_of
+from zeta_lsp.server.predictions import AUTOMATIC
 from zeta_lsp.server.shapes import position_of
 
 if TYPE_CHECKING:
     from zeta_lsp.server.session import Session
 
 Json = dict[str, Any]
-
-AUTOMATIC = 2
-"""LSP's trigger kind for "the editor asked"."""
 
 
 class Fallbacks:

@@ -17,6 +17,7 @@ from zeta_lsp.core.text import line_length, split_lines
 from zeta_lsp.server.judge import Silence
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.params import PositionRequest, RequestContext, TextDocumentId
+from zeta_lsp.server.predictions import AUTOMATIC
 from zeta_lsp.server.preview import changed_rows, one_line
 from zeta_lsp.server.shapes import is_far, position_of, range_of
 
@@ -29,8 +30,6 @@ SOURCE = "zeta-lsp"
 """Who says it, as the editor shows it."""
 HINT = 4
 """LSP's `DiagnosticSeverity.Hint`."""
-AUTOMATIC = 2
-"""LSP's trigger kind for "the editor asked"; here it is us on its behalf."""
 HINT_CHARS = 120
 """What fits beside a line."""
 

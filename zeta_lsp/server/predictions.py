@@ -30,8 +30,8 @@ from zeta_lsp.server.shapes import (
 )
 from zeta_lsp.server.suggestion import Suggestion
 
-INVOKED = 1
-"""LSP's trigger kind for "the person asked"."""
+INVOKED, AUTOMATIC = 1, 2
+"""LSP's trigger kinds: the person asked, or the editor did."""
 
 
 class Predictions:
@@ -117,8 +117,11 @@ class Predictions:
         jump = self.jumping.instead(file, silence, explicit=_is_explicit(params))
         if jump is None:
             return None
-        target, offered = jump
-        return jump_reply(target.document, offered, self.ledger.public_id(offered.ident))
+        there, offered = jump
+        document = there.document
+        target = {"uri": document.uri, "version": document.version}
+        position = position_of(document, *offered.place)
+        return jump_reply(target, position, offered, self.ledger.public_id(offered.ident))
 
     def in_full(self, found: Suggestion, cluster: Cluster) -> Json:
         """A prediction as `zeta/nextEdit` gives it."""

@@ -5,7 +5,6 @@ be, not what is done to it; both are cut where a menu or a popup would be no hel
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from zeta_lsp.core.clusters import whole_line_edit
 from zeta_lsp.core.documents import Document
@@ -73,6 +72,8 @@ def changed_rows(document: Document, cluster: Cluster) -> tuple[int, list[str], 
 
 def _hunk(old: list[str], new: list[str]) -> list[str]:
     rows: list[str] = []
+    from difflib import SequenceMatcher  # not for the start
+
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, stop, new_start, new_stop in matcher.get_opcodes():
         if tag == "equal":

@@ -104,17 +104,16 @@ def item_start(document: Document, item: Json) -> int:
     return document.point(Position(start["line"], start["character"]))[1]
 
 
-def jump_reply(document: Document, jump: Jump, ident: str) -> Json:
+def jump_reply(target: Json, position: Json, jump: Jump, ident: str, latency_ms: float = 0) -> Json:
     """A jump without edits, as `zeta/nextEdit` gives it."""
-    target = {"uri": document.uri, "version": document.version}
     return {
         "id": ident,
         "edits": [],
         "cursor": None,
-        "jump": {"textDocument": target, "position": position_of(document, *jump.place)},
+        "jump": {"textDocument": target, "position": position},
         "reason": None,
-        "model": "diagnostics",
-        "latencyMs": 0,
+        "model": jump.model,
+        "latencyMs": round(latency_ms, 1),
     }
 
 
