@@ -27,8 +27,9 @@ test: lint       ## all tests; editors and inference servers that are missing ar
 	$(BIN)/python -m pytest --ignore=tests/editors
 
 test-editors: $(READY)  ## play every scene in every real editor, and write the table in README.md
-	$(BIN)/python -m pytest tests/editors --reruns 2  # real programs stall now and then; pytest counts it
-	$(BIN)/python -m tests.editors.table
+	@# real programs stall now and then: a failed cell is tried twice more, and pytest counts it
+	$(BIN)/python -m pytest tests/editors --reruns 2; status=$$?; \
+	  $(BIN)/python -m tests.editors.table && exit $$status
 
 bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured in the same run
 	$(BIN)/python -m tests.bench
