@@ -78,8 +78,10 @@ def test_a_token_of_the_environment_is_asked_for(tmp_path):
 
 def test_the_folder_it_is_started_in_has_no_say(tmp_path):
     (tmp_path / ".zeta.toml").write_text('[predict]\nmode = "off"\n')
-    with started(tmp_path) as (url, _):
+    with started(tmp_path) as (url, process):
         httpx.post(f"{url}{COMPLETIONS}", json={"prompt": rendered()}, trust_env=False)
+        process.send_signal(signal.SIGINT)  # what it explains is on disk when it has ended
+        process.communicate(timeout=PATIENCE_S)
     [entry] = json.loads(run(tmp_path, "explain", "--json").out)
     assert entry["reason"] != "mode_off"
 
