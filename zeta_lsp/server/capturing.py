@@ -104,7 +104,8 @@ class Capture:
                 f"This editor cannot ask; run: zeta-lsp capture on {root} --level {level}"
             )
             return False
-        if await self.person.choose(proposal.text, [AGREE, DECLINE]) != AGREE:
+        choices = [DECLINE, AGREE]  # some editors select the first one: Enter must not be a yes
+        if await self.person.choose(proposal.text, choices) != AGREE:
             return False
         refused = self.doors.consents.grant(root, level)
         if refused:

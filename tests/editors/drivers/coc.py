@@ -101,14 +101,14 @@ class Editor(vim.Editor):
     def capture(self, on: bool) -> None:
         self.command(f"CocCommand zeta.capture {'on' if on else 'off'}")
         if on:
-            until(lambda: self.terminal.has("2. Record"), "the question")
+            until(lambda: self.terminal.has("3. Record"), "the question")
             until(self._answered, "the answer is taken")
 
     def _answered(self) -> bool:
         """Press the digit of the answer; coc draws its menu before it listens to keys."""
-        self.press("2")
+        self.press("3")
         time.sleep(KEY_S)
-        return not self.terminal.has("2. Record")
+        return not self.terminal.has("3. Record")
 
     def ghost(self) -> str:
         return self._drawn(GHOST)

@@ -160,7 +160,7 @@ class Editor:
         self.terminal.write(" zc" if on else " zC")
         if on:
             until(lambda: self.terminal.has("Do not record"), "the question")
-            self.terminal.press("Enter")  # the first answer, "Record", is selected
+            self.terminal.press("Down", "Enter")  # the first answer, which says no, is selected
             until(lambda: not self.terminal.has("Do not record"), "the question to close")
         else:
             until(lambda: self.terminal.has("Capture is off"), "the server's word")

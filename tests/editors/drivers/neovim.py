@@ -206,7 +206,7 @@ class Editor:
     def _agree(self) -> None:
         """Pick the entry of the server's question that says yes: `vim.ui.select` lists them."""
         until(lambda: self._is_blocked() or "Type number" in self.screen(), "the question")
-        self.nvim.input("1<CR>")
+        self.nvim.input("2<CR>")
         until(lambda: self.mode() == "n", "the question is gone")
 
     # What a person sees.

@@ -206,7 +206,7 @@ class Editor:
         self.command(f"Zeta capture {'on' if on else 'off'}")
         if on:
             until(lambda: self.terminal.has("zeta-lsp asks"), "the question")
-            self.press("1")
+            self.press("2")
 
     # What a person sees.
 

@@ -6,6 +6,7 @@ no page shows (the text with its line ends, the cursor) and puts the cursor some
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -166,7 +167,8 @@ class Editor:
     def capture(self, on: bool) -> None:
         self.command("Record This Project" if on else "Stop Recording This Project")
         if on:
-            self.page.locator(".notification-toast .monaco-button").first.click()
+            buttons = self.page.locator(".notification-toast .monaco-button")
+            buttons.filter(has_text=re.compile(r"^Record$")).click()
 
     def recording(self) -> bool:
         return self._status().locator(".codicon-record").count() > 0
