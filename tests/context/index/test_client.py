@@ -13,6 +13,7 @@ from tests.asynchronous import asynchronous
 from tests.context.index.living import PATIENCE_S, Told, after, is_alive, living, settles, where
 from zeta_lsp.context.index.client import Index
 from zeta_lsp.context.index.messages import Reason
+from zeta_lsp.context.index.reading import MAX_BYTES
 from zeta_lsp.core.related import Identifier
 
 MAIN = "b = Basket()\n"
@@ -84,6 +85,16 @@ async def test_a_buffer_without_a_file_counts_until_it_is_closed(tmp_path: Path)
         assert await where(index, main, "Bag", 1) == ["fresh.py:0"]
         index.overlay(str(fresh), None)
         assert await where(index, main, "Bag", 1) == []
+
+
+@asynchronous
+async def test_a_buffer_that_grew_too_large_counts_as_it_is_on_disk(tmp_path: Path) -> None:
+    main = project(tmp_path)
+    async with living(tmp_path) as (index, _):
+        index.overlay(str(tmp_path / "shop.py"), f"\n\n{SHOP}")
+        assert await where(index, main, "Basket", 0, 4) == ["shop.py:2"]
+        index.overlay(str(tmp_path / "shop.py"), "#" * (MAX_BYTES + 1))
+        assert await where(index, main, "Basket", 0, 4) == ["shop.py:0"]
 
 
 @asynchronous

@@ -39,6 +39,13 @@ def test_files_of_two_commits_or_more_belong_together_closest_first(made: Commit
     assert beside(read(made.top), made.top / "a.py") == ["b.py", "log.py"]
 
 
+def test_a_name_that_is_no_text_is_passed_over(made: Committing) -> None:
+    strange = os.fsdecode(b"\xff.py")
+    for number in range(2):
+        made.commit(dict.fromkeys(("a.py", "b.py", strange), f"{number}\n"))
+    assert beside(read(made.top), made.top / "a.py") == ["b.py"]
+
+
 def test_history_is_read_again_only_when_another_commit_is_checked_out(made: Committing) -> None:
     made.touch("a.py", "b.py")
     together = read(made.top)

@@ -163,9 +163,9 @@ class Index:
 
     def overlay(self, path: str, text: str | None) -> None:
         """An open buffer has this text now; None once it is closed."""
-        if text is None:
-            self._texts.pop(path, None)
-        elif len(text) <= MAX_BYTES:
+        if text is None or len(text) > MAX_BYTES:
+            self._texts.pop(path, None)  # one that is too large is known as it is on disk
+        else:
             self._texts[path] = text
         self._unsent.add(path)
         if self._timer is not None:

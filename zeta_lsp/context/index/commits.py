@@ -12,7 +12,7 @@ Importing this module takes tens of milliseconds, because dulwich does.
 
 import stat
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from heapq import heappop, heappush
 from itertools import islice
 from pathlib import Path
@@ -99,7 +99,8 @@ def _files_of(store: _PlainStore, commit: Commit) -> Generator[None, None, Chang
     for change in tree_changes(store, before, commit.tree):
         entry = change.old if change.new is None else change.new
         if entry is not None:
-            found.append(entry.path.decode("utf-8", "surrogateescape"))
+            with suppress(UnicodeDecodeError):  # no file of such a name is ever shown
+                found.append(entry.path.decode())
         if len(found) > FILES_MAX:
             return None
         yield None

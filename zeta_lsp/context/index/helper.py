@@ -68,6 +68,7 @@ class Helper:
         self._workspace: Workspace | None = None
         self._round = 0
         self._walked_s = 0.0
+        self._walk_is_due = False
 
     def run(self) -> None:
         """Serve; returns when the input ends or is no conversation of ours."""
@@ -121,6 +122,8 @@ class Helper:
                 log.warning("a request failed: %s", type(fault).__name__)  # no text of a person's
             if isinstance(request, Ask):
                 self._tell(Answer(request.id, ((),) * len(request.wanted)))
+            elif isinstance(request, Show):
+                self._tell(Excerpted(request.id, (), ()))
 
     def _handle(self, request: Request) -> None:
         if isinstance(request, Start):
@@ -141,8 +144,7 @@ class Helper:
         if self._workspace is not None:
             return
         self._workspace = Workspace(request, self._tell, self._watched)
-        self._work.append(self._workspace.scanner.everything())
-        self._walked_s = time.monotonic()
+        self._walk_again()
         self._history = self._workspace.together.renewed()
 
     def _read_history(self) -> None:
@@ -176,7 +178,8 @@ class Helper:
         self._tell(Note(Reason.CACHE_REBUILT))
         self._awaited = []
         self._work.clear()
-        self._work.append(self._workspace.scanner.everything())
+        self._walk_is_due = False
+        self._walk_again()
 
     def _watched(self, path: str | None) -> None:
         """From watchdog's thread: a path changed, or (None) events were lost."""
@@ -214,9 +217,16 @@ class Helper:
             self._walk_again()
 
     def _walk_again(self) -> None:
+        """Look at everything, once however often it is asked before it begins."""
+        if not self._walk_is_due:
+            self._walk_is_due = True
+            self._work.append(self._walk())
+
+    def _walk(self) -> Work:
         assert self._workspace is not None
+        self._walk_is_due = False
         self._walked_s = time.monotonic()
-        self._work.append(self._workspace.scanner.everything())
+        yield from self._workspace.scanner.everything()
 
     def _tell(self, report: Report) -> None:
         data = messages.framed(report)
