@@ -18,6 +18,7 @@ from zeta_lsp.core.ports import Predictor, TextModel
 
 if TYPE_CHECKING:
     from capture.secrets import Scanner
+    from zeta_lsp.core.excerpt import Span
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         checker=_checker,
         secret_in=_secret_in,
         spdx_of=_spdx_of,
+        syntax_spans=_syntax_spans,
     )
     return run(given, doors)
 
@@ -51,6 +53,12 @@ def _syntax_errors(path: str, text: str) -> int | None:
     from zeta_lsp.context.faults import syntax_errors
 
     return syntax_errors(path, text)
+
+
+def _syntax_spans(path: str, lines: Sequence[str], row: int, col: int) -> "tuple[Span, ...] | None":
+    from zeta_lsp.context.enclosing import enclosing_spans
+
+    return enclosing_spans(path, lines, row, col)
 
 
 def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:

@@ -9,6 +9,7 @@ import msgspec
 
 from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
+from zeta_lsp.core.excerpt import Span
 from zeta_lsp.core.ports import Predictor, TextModel
 
 SyntaxErrors = Callable[[str, str], int | None]
@@ -16,6 +17,13 @@ SyntaxErrors = Callable[[str, str], int | None]
 
 SecretIn = Callable[[Sequence[str]], str | None]
 """What kind of secret stands in the rows of a text, None in a clean one. Goes to workers too."""
+
+
+SyntaxSpans = Callable[[str, Sequence[str], int, int], tuple[Span, ...] | None]
+"""What encloses a place, innermost first: by the path, the lines with their ends, row and column.
+
+Columns of places count code points. None without a grammar. Goes to worker processes.
+"""
 
 
 class Checker(Protocol):
@@ -40,8 +48,8 @@ class Doors(msgspec.Struct, frozen=True):
     `text_model` asks an endpoint with finished prompts, `predictor` asks one about a `PromptInput`;
     `captured` reads the examples of a capture store (a folder), and ``{not_exported: reason}`` for
     each prediction that can be none. `syntax_errors` and `checker` judge the texts that predictions
-    make, `secret_in` finds secrets, `spdx_of` names the licence that a text is; None where they are
-    not to be had.
+    make, `secret_in` finds secrets, `spdx_of` names the licence that a text is, `syntax_spans` says
+    what encloses a place; None where they are not to be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]
@@ -51,3 +59,4 @@ class Doors(msgspec.Struct, frozen=True):
     checker: OpenChecker | None = None
     secret_in: SecretIn | None = None
     spdx_of: Callable[[str], str | None] | None = None
+    syntax_spans: SyntaxSpans | None = None

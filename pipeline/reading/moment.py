@@ -25,7 +25,8 @@ class Moment(msgspec.Struct, frozen=True):
     """What was on the screen. Offsets count UTF-8 bytes of the excerpt.
 
     `first_row` is the file's row in which the excerpt begins, None if nobody knows; `editable` the
-    region that the record asks to rewrite, if it names one.
+    region that the record asks to rewrite, if it names one; `syntax` what encloses the cursor,
+    innermost first, None where there is no tree.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Moment(msgspec.Struct, frozen=True):
     events: tuple[BufferChange, ...] = ()
     related: tuple[RelatedFile, ...] | None = None
     editable: ByteRange | None = None
+    syntax: tuple[ByteRange, ...] | None = None
 
     def patch(self, new: str) -> str:
         """From the region that the record names to another text of it."""
@@ -85,6 +87,7 @@ def example(
         excerpt_start_row=moment.first_row,
         events=moment.events,
         related_files=moment.related,
+        syntax_ranges=moment.syntax,
     )
     return {
         "name": origin.name,

@@ -57,7 +57,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _act(options: argparse.Namespace, doors: Doors) -> int:
     if min(options.count, options.max_commits, options.samples) < 1:
         raise UsageError("--count, --max-commits and --samples are at least 1")
-    stage = Synthesize(options.style, options.seed, options.samples, doors.spdx_of)
+    stage = Synthesize(
+        options.style, options.seed, options.samples, doors.spdx_of, doors.syntax_spans
+    )
     workers = options.workers or os.cpu_count() or 1
     try:
         folders = [local(one) for one in options.repo]

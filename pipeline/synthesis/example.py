@@ -8,13 +8,16 @@ rows are the file's.
 import msgspec
 from dulwich.patch import unified_diff as git_diff
 
+from pipeline.doors import SyntaxSpans
 from pipeline.example import applied, changed_rows, with_ours
 from pipeline.reading.moment import Moment, Origin, example
 from pipeline.records import Dropped, Row
 from pipeline.synthesis.commits import Read
+from pipeline.synthesis.desk import Desk
 from pipeline.synthesis.scene import Played
 from pipeline.synthesis.typist import VERSION
-from zeta_lsp.core.excerpt import Excerpt, cut_excerpt
+from zeta_lsp.core.excerpt import Excerpt, cut_excerpt, syntax_ranges_in
+from zeta_lsp.core.prompt import ByteRange
 from zeta_lsp.core.region_patch import header, rows_of
 from zeta_lsp.core.unified import unified_diff
 
@@ -24,12 +27,14 @@ SYNTHETIC = "synthetic"
 
 
 class Making(msgspec.Struct, frozen=True):
-    """How an example is made, and of which repository."""
+    """How an example is made, and of which repository. `told` is what else the mark is to say."""
 
     seed: str
     method: str = "rules"
     licence: str | None = None
     repository_url: str = ""
+    syntax_spans: SyntaxSpans | None = None
+    told: Row = {}
 
 
 def example_of(commit: Read, played: Played, making: Making) -> Row | Dropped:
@@ -47,6 +52,7 @@ def example_of(commit: Read, played: Played, making: Making) -> Row | Dropped:
         cursor=excerpt.cursor_offset,
         first_row=excerpt.start_row,
         events=tuple(event.change for event in events),
+        syntax=_syntax(desk, excerpt, making.syntax_spans),
     )
     patch = _patch(played, moment, excerpt)
     if patch is None:
@@ -63,6 +69,17 @@ def example_of(commit: Read, played: Played, making: Making) -> Row | Dropped:
     sources = [[str(one) for one in event.sources] for event in events]
     mark = _mark(commit, played, making)
     return with_ours(row, synthetic=mark, time=commit.time, edit_sources=sources)
+
+
+def _syntax(
+    desk: Desk, excerpt: Excerpt, spans_of: SyntaxSpans | None
+) -> tuple[ByteRange, ...] | None:
+    """What encloses the cursor, as a live session would send it."""
+    if spans_of is None:
+        return None
+    lines = desk.document(desk.path).lines
+    spans = spans_of(desk.shown_path(desk.path), lines, *desk.cursor)
+    return None if spans is None else syntax_ranges_in(excerpt, spans)
 
 
 def _origin(commit: Read, played: Played, making: Making) -> Origin:
@@ -84,6 +101,7 @@ def _mark(commit: Read, played: Played, making: Making) -> Row:
         "seed": making.seed,
         "method": making.method,
         "typist": VERSION,
+        **making.told,
     }
 
 
