@@ -33,7 +33,9 @@ STAGES = {
     "qa": "have a judge say whether predictions revert the person or are any good",
     "repair": "have failed predictions mended by a model that is told what is wrong",
     "distill": "make the teacher's repaired answers the expected patches",
+    "eval": "hand-written cases against models and baselines, the worst first",
     "score": "measure predictions against what was expected",
+    "train": "a student from formatted rows: LoRA or all weights, then DPO or KTO if wanted",
     "compare": "compare scored models, with intervals clustered by repository",
     "settle": "keep what a student neither always nor never gets right",
 }

@@ -192,11 +192,11 @@ def _difference(
     better = sum(sign * change > 0 for _, change in pairs)
     worse = sum(sign * change < 0 for _, change in pairs)
     same = len(pairs) - better - worse
-    return Difference(model.name, estimate, better, same, worse, _verdict(estimate, sign))
+    return Difference(model.name, estimate, better, same, worse, verdict_of(estimate, sign))
 
 
-def _verdict(estimate: Estimate, sign: int) -> str:
-    """Whether the interval leaves no doubt which is better."""
+def verdict_of(estimate: Estimate, sign: int) -> str:
+    """Whether a difference leaves no doubt who is better; `sign` is -1 where less is."""
     if estimate.low is None or estimate.high is None or estimate.low <= 0.0 <= estimate.high:
         return "unclear"
     return "better" if sign * estimate.mean > 0 else "worse"

@@ -132,7 +132,8 @@ class Examined:
         self, given: PromptInput, surface: CursorExcerpt | Excerpts, expected: tuple[Answer, ...]
     ) -> None:
         self.text = surface.text
-        self._given, self._surface, self._expected = given, surface, expected
+        self.answers = expected
+        self._given, self._surface = given, surface
         self._before = collapsed(self.text)
 
     def score(self, prediction: Prediction) -> Scored:
@@ -141,7 +142,7 @@ class Examined:
         found = self._surface.after(patch)
         after = found or After(self.text, self._given.cursor_excerpt)
         actual = Answer(patch, after.text, Delta(self._before, collapsed(after.text)))
-        match = best_match(self._expected, actual)
+        match = best_match(self.answers, actual)
         return Scored(self._score(prediction, actual, match, after), after, found is not None)
 
     def _score(

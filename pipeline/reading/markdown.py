@@ -2,7 +2,11 @@
 
 TOML between ``+++`` rows (where it is from, tags), a title, and a section for each field with its
 text in fences: the cursor's is named by the path, each expected patch has one of its own, and those
-of the edit history are one text. A fence is longer than any that its text holds, as in CommonMark.
+of the edit history are one text. ``Related Files`` is a section of ours, which Zed's tools pass
+over: files that the prediction was shown beside the cursor's, each in a fence named by its path,
+``path:12`` if it begins at that row of the file. A fence is longer than any that its text holds,
+as in CommonMark.
+
 Reading what `page_of` wrote gives back every field that a page has a place for.
 """
 
@@ -24,6 +28,7 @@ _FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)")
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")
 _FRONT = re.compile(r"\+\+\+\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _ROLLBACK = "uncommitted_diff_requires_edit_history_rollback"
+_RELATED = "related files"
 _RECENT = {
     "recently opened files": "recently_opened_files",
     "recently viewed files": "recently_viewed_files",
@@ -54,6 +59,8 @@ def example_of(record: Row) -> Row | Dropped:
     made = zed.example_of(found)
     if isinstance(made, Dropped):
         return made
+    if related := _related(text(record, "markdown") or ""):
+        made["prompt_inputs"]["related_files"] = related
     provenance = {"source": "markdown", "kind": "written"}
     return {**made, "zeta": {"provenance": provenance}}
 
@@ -83,6 +90,28 @@ def fields_of(page: str) -> Row | Dropped:
         "expected_patches": [one.text for one in blocks if one.section == "expected patch"],
         "rejected_patch": rejected[-1] if rejected else None,
     }
+
+
+def _related(page: str) -> list[Row]:
+    """The files that were shown beside the cursor's, in the order in which they stand there."""
+    blocks, _, _ = _parts(_front(page)[1])
+    files: dict[str, list[Row]] = {}
+    for one in blocks:
+        if one.section == _RELATED and one.info:
+            path, colon, row = one.info.rpartition(":")
+            is_numbered = bool(colon) and row.isdecimal() and int(row) > 0
+            start = int(row) - 1 if is_numbered else 0
+            excerpts = files.setdefault(path if is_numbered else one.info, [])
+            excerpts.append(_excerpt(one.text, start, len(excerpts)))
+    return [
+        {"path": path, "max_row": found[-1]["row_range"]["end"], "excerpts": found}
+        for path, found in files.items()
+    ]
+
+
+def _excerpt(text_: str, start: int, order: int) -> Row:
+    end = start + text_.count("\n")
+    return {"row_range": {"start": start, "end": end}, "text": text_, "order": order}
 
 
 def _front(page: str) -> tuple[dict[str, Any] | None, str]:
@@ -168,6 +197,9 @@ def _sections(row: Row) -> Iterator[str]:
     for title, field in _RECENT.items():
         if row.get(field):
             yield f"## {title.title()}\n\n{_fenced('', _recent_rows(row[field]))}"
+    if related := list(_related_blocks(row)):
+        yield "## Related Files\n"
+        yield from related
     history = row.get("edit_history")
     yield "## Edit History\n\n" + (_fenced("diff", history) if history else "(No edit history)\n")
     position = str(row.get("cursor_position") or "")
@@ -176,6 +208,15 @@ def _sections(row: Row) -> Iterator[str]:
     yield from (_fenced("diff", one) for one in expected_patches(row))
     if isinstance(row.get("rejected_patch"), str):
         yield f"## Rejected Patch\n\n{_fenced('diff', row['rejected_patch'])}"
+
+
+def _related_blocks(row: Row) -> Iterator[str]:
+    inputs = row.get("prompt_inputs")
+    files = inputs.get("related_files") if isinstance(inputs, dict) else None
+    for file in files or ():
+        for one in file["excerpts"]:
+            start = one["row_range"]["start"]
+            yield _fenced(f"{_line(file['path'])}{f':{start + 1}' * bool(start)}", one["text"])
 
 
 def _fenced(info: str, inside: str) -> str:
