@@ -161,6 +161,26 @@ def test_an_answer_about_this_version_is_shown(asking: Asking) -> None:
     assert asking.shown() == "ghost"
 
 
+def test_a_save_makes_no_other_text(asking: Asking) -> None:
+    asking.keys("A;")
+    asking.asked(1)
+    asking.keys("<Cmd>silent write<CR>")
+    asking.answer(1, "(a)\n")
+    asking.keys("<Cmd>silent write<CR>")
+    assert asking.shown() == "ghost"
+    assert asking.kinds() == [2], "it is asked once for a text"
+    asking.keys("<Tab>")
+    assert asking.nvim.current.buffer[:2] == ["one = 1;(a)", ""]
+
+
+def test_a_text_that_is_read_anew_is_another_one(asking: Asking) -> None:
+    asking.keys("A;")
+    asking.asked(1)
+    asking.answer(1)
+    asking.keys("<Cmd>silent write | silent edit!<CR>")
+    assert asking.shown() is None
+
+
 def test_a_refusal_is_no_prediction_and_no_error(asking: Asking) -> None:
     asking.keys("A;")
     asking.asked(1)

@@ -11,6 +11,7 @@ local core = require('zeta.core')
 local notice = require('zeta.notice')
 local prediction = require('zeta.prediction')
 local shown = require('zeta.shown')
+local versions = require('zeta.versions')
 local wire = require('zeta.wire')
 
 local M = {}
@@ -20,7 +21,7 @@ local BY_PERSON, BY_EDITOR = 1, 2
 
 ---@class zeta.Moment A text and a cursor in it.
 ---@field buf integer
----@field tick integer
+---@field version integer
 ---@field row integer
 ---@field col integer
 
@@ -33,7 +34,7 @@ local awaited ---@type integer? A buffer to ask in as soon as the server is atta
 local function this_moment()
   local buf = api.nvim_get_current_buf()
   local row, col = unpack(api.nvim_win_get_cursor(0))
-  return { buf = buf, tick = api.nvim_buf_get_changedtick(buf), row = row - 1, col = col }
+  return { buf = buf, version = versions.of(buf), row = row - 1, col = col }
 end
 
 --- Whether somebody edits here: in Insert or Normal mode, by hand.

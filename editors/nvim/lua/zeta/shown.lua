@@ -13,6 +13,7 @@ local draw = require('zeta.draw')
 local keys = require('zeta.keys')
 local neighbours = require('zeta.neighbours')
 local prediction = require('zeta.prediction')
+local versions = require('zeta.versions')
 
 local M = {}
 
@@ -21,13 +22,13 @@ local FADE_MS = 60
 
 ---@class zeta.Shown
 ---@field prediction zeta.Prediction
----@field tick integer The text for which it is true.
+---@field version integer The text for which it is true.
 ---@field tail string What stands behind the ghost text on its line.
 ---@field lines integer How many lines the buffer has.
 
 local now ---@type zeta.Shown?
 local fading = 0
-local hidden ---@type { buf: integer, tick: integer }?
+local hidden ---@type { buf: integer, version: integer }?
 
 ---@param buf integer
 ---@return integer row
@@ -83,7 +84,7 @@ local function keep(one)
   local first, buf = one.edits[1], one.buf
   now = {
     prediction = one,
-    tick = api.nvim_buf_get_changedtick(buf),
+    version = versions.of(buf),
     tail = first and behind(buf, first.row, first.col) or '',
     lines = api.nvim_buf_line_count(buf),
   }
@@ -103,7 +104,7 @@ end
 --- Take everything off the screen until the text changes.
 function M.hide()
   if now then
-    hidden = { buf = now.prediction.buf, tick = now.tick }
+    hidden = { buf = now.prediction.buf, version = now.version }
   end
   M.clear()
 end
@@ -112,8 +113,8 @@ end
 ---@param one? zeta.Prediction
 ---@param explicit boolean
 function M.take(one, explicit)
-  local tick = one and api.nvim_buf_get_changedtick(one.buf)
-  local is_hidden = hidden and one and hidden.buf == one.buf and hidden.tick == tick
+  local version = one and versions.of(one.buf)
+  local is_hidden = hidden and one and hidden.buf == one.buf and hidden.version == version
   if not one or (is_hidden and not explicit) then
     M.clear()
     return
@@ -133,7 +134,7 @@ function M.live()
   end
   local one = now.prediction
   local is_true = api.nvim_get_current_buf() == one.buf
-    and api.nvim_buf_get_changedtick(one.buf) == now.tick
+    and versions.of(one.buf) == now.version
   return is_true and one or nil
 end
 
@@ -176,7 +177,7 @@ function M.changed()
     M.clear()
     return
   end
-  if api.nvim_buf_get_changedtick(one.buf) == now.tick then
+  if versions.of(one.buf) == now.version then
     return
   end
   local text = typed()
@@ -221,7 +222,7 @@ end
 
 --- A menu opened or closed.
 function M.refresh()
-  if now and api.nvim_buf_get_changedtick(now.prediction.buf) == now.tick then
+  if now and versions.of(now.prediction.buf) == now.version then
     redraw()
   end
 end

@@ -9,6 +9,7 @@ local keys = require('zeta.keys')
 local neighbours = require('zeta.neighbours')
 local shown = require('zeta.shown')
 local status = require('zeta.status')
+local versions = require('zeta.versions')
 local wire = require('zeta.wire')
 
 local M = {}
@@ -84,6 +85,7 @@ function M.attached(buf, client)
   if not started then
     start()
   end
+  versions.follow(buf)
   core.arrange(client, buf)
   keys.attach(buf)
   if buf == api.nvim_get_current_buf() then
