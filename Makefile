@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-editors lint bench soak docs parts editors clean
+.PHONY: help demo test test-editors lint bench soak docs parts train-parts editors clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -49,6 +49,11 @@ docs: $(READY)   ## write the pages that are generated
 
 parts:           ## fetch a real Neovim and a real llama.cpp server for the tests (Debian, root)
 	tests/e2e/parts.sh
+
+train-parts: $(READY)  ## install what `zeta-pipeline train` needs into .venv (1.3 GB with a torch for CPUs)
+	@# torch alone and first, so that a build for CPUs is taken where there is one
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 
 editors: $(READY) ## fetch every real editor that the tests drive (Debian, root, npm; 2 GB)
 	@for script in tests/editors/install/*.sh; do echo "$$script"; $$script || exit 1; done
