@@ -37,6 +37,7 @@ STAGES = {
     "score": "measure predictions against what was expected",
     "train": "a student from formatted rows: LoRA or all weights, then DPO or KTO if wanted",
     "compare": "compare scored models, with intervals clustered by repository",
+    "report": "one page about a data set and an evaluation",
     "settle": "keep what a student neither always nor never gets right",
 }
 """Every stage with one line for the list."""
