@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.reporting.page import Report
-from pipeline.reporting.scoring import Measured, number
+from pipeline.reporting.scoring import Measured
 from pipeline.reporting.view import Leaks, Table
 from pipeline.reporting.visible import visible
 
@@ -34,8 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
     for leaks in report.leaks:
         yield from _leaks(leaks)
     yield from _scores(report)
-    for one in (*report.tables, report.duplicates, *report.redactions):
-        yield from _counts(one)
+    for table in (*report.tables, report.duplicates, *report.redactions):
+        yield from _counts(table)
     yield from _inputs(report)
 
 
@@ -62,13 +62,13 @@ def _scores(report: Report) -> Iterator[str]:
     for scoring in report.scorings:
         yield from ("", f"## {_plain(scoring.title)}", "", _plain(scoring.note))
         yield from _measures("", scoring.measures)
-        for title, rows in scoring.groups:
-            yield from _measures(title, rows)
+        for group in scoring.groups:
+            yield from _measures(group.title, group.rows)
 
 
 def _measures(title: str, measures: Sequence[Measured]) -> Iterator[str]:
     rows = [
-        (one.title, mean.model, number(mean.mean), mean.interval, mean.change, mean.verdict)
+        (one.title, mean.model, mean.said, mean.interval, mean.change, mean.verdict)
         for one in measures
         for mean in one.means
     ]

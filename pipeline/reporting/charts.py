@@ -56,6 +56,7 @@ def histogram(name: str, title: str, bins: Sequence[Bin], unit: str = "") -> Mar
     """Bars beside each other, the first and the last and some between named at the foot."""
     most = max((one.count for one in bins), default=0) or 1
     width = 100 / (len(bins) or 1)
+    highest = next((index for index, one in enumerate(bins) if one.count == most), None)
     drawn = Markup()
     for index, one in enumerate(bins):
         height = HEIGHT * one.count / most
@@ -70,6 +71,10 @@ def histogram(name: str, title: str, bins: Sequence[Bin], unit: str = "") -> Mar
             "" if one.is_kept else "outside",
             visible(f"{one.label}{unit}: {one.count:,}"),
         )
+        if index == highest:
+            drawn += Markup('<text x="{}" y="-5" class="most">{}</text>').format(
+                f"{(index + 0.5) * width:.2f}%", f"{most:,}"
+            )
     drawn += _foot([(index * width, one.label) for index, one in _some(bins)])
     told = ", ".join(f"{one.label}: {one.count}" for one in bins if one.count)
     return _picture(name, "histogram", HEIGHT + FOOT, title, told, drawn)
@@ -138,8 +143,8 @@ def _grid(top: float) -> Markup:
         y = HEIGHT * step / LINES
         drawn += Markup('<line x1="0" x2="100%" y1="{0}" y2="{0}" class="grid"/>').format(f"{y:g}")
         if step < LINES:
-            drawn += Markup('<text x="0" y="{}" class="scale">{}</text>').format(
-                f"{y + 12:g}", f"{top * (LINES - step) / LINES:.3g}"
+            drawn += Markup('<text x="-8" y="{}" class="scale">{}</text>').format(
+                f"{y + 4:g}", f"{top * (LINES - step) / LINES:.3g}"
             )
     return drawn
 

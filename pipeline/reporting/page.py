@@ -25,9 +25,9 @@ from pipeline.reporting.view import (
     Table,
     Tile,
     Yield,
-    bars_of,
     chrf_bars,
     digest_of,
+    dropped_of,
     duplicates_of,
     histograms_of,
     leaks_of,
@@ -103,7 +103,7 @@ def report_of(
         has_names=facts.sharing.has_names,
         tiles=tiles_of(facts),
         yields=yields_of(facts),
-        dropped=Table("Dropped", bars_of(facts.dropped)),
+        dropped=dropped_of(facts),
         tables=list(tables_of(facts)),
         duplicates=duplicates_of(facts),
         redactions=redactions_of(facts),
@@ -127,7 +127,11 @@ def _scorings(facts: Facts, comparisons: Sequence[Comparison]) -> list[Scoring]:
 
 def _curve(file: str, run: Run, facts: Facts) -> Curve:
     base, files = facts.sharing.model(run.base_name), run.data.files
-    rows = f", {sum(one.rows for one in files):,} rows of {len(files):,} files" if files else ""
+    rows = (
+        f", {sum(one.rows for one in files):,} rows of {len(files):,} file{'s' * (len(files) != 1)}"
+        if files
+        else ""
+    )
     recipe = facts.sharing.word(run.recipe_name, ())
     of = f"Of {base or 'a model that is not named'}, recipe {recipe}{rows}."
     return Curve(f"Training ({file})", run.curves(), of)

@@ -7,7 +7,7 @@ import msgspec
 from pipeline.metrics.bootstrap import Estimate
 from pipeline.metrics.comparison import Compared, Comparison, Difference, Stratum
 from pipeline.metrics.figures import MEASURES
-from pipeline.reporting.documents import Evaluation, Figure
+from pipeline.reporting.documents import Evaluation
 from pipeline.reporting.sharing import Sharing
 
 FEW_REPOSITORIES = 10
@@ -32,13 +32,17 @@ class Mean(msgspec.Struct, frozen=True):
     count: int
     change: str = ""
     verdict: str = ""
+    digits: int = 3
+
+    @property
+    def said(self) -> str:
+        """The mean as it is written."""
+        return f"{self.mean:.{self.digits}f}"
 
     @property
     def interval(self) -> str:
         """In brackets."""
-        if self.low is None or self.high is None:
-            return ""
-        return f"[{number(self.low)}, {number(self.high)}]"
+        return _brackets(self.low, self.high, f".{self.digits}f")
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -51,13 +55,22 @@ class Measured(msgspec.Struct, frozen=True):
     highest: float = 1.0
 
 
+class Group(msgspec.Struct, frozen=True):
+    """One measure for parts of the examples; `what` and `who` head the first two columns."""
+
+    title: str
+    what: str
+    rows: tuple[Measured, ...]
+    who: str = "model"
+
+
 class Scoring(msgspec.Struct, frozen=True):
     """A table of all measures, then one for each way to group the examples."""
 
     title: str
     note: str
     measures: tuple[Measured, ...]
-    groups: tuple[tuple[str, tuple[Measured, ...]], ...] = ()
+    groups: tuple[Group, ...] = ()
 
 
 def scoring_of(found: Comparison, title: str, sharing: Sharing) -> Scoring | None:
@@ -68,7 +81,7 @@ def scoring_of(found: Comparison, title: str, sharing: Sharing) -> Scoring | Non
     names = {name: sharing.model(name) for name in found.models}
     measures = tuple(_scaled([_measure(one, names) for one in whole.figures]))
     groups = tuple(
-        (f"delta-chrF by {by}", rows)
+        Group(f"delta-chrF by {by}", by, rows)
         for by in ("language", "size")
         if (rows := tuple(_scaled(_groups(found.strata, by, names, sharing), is_shared=True)))
     )
@@ -88,7 +101,7 @@ def _note(found: Comparison, whole: Stratum) -> str:
 def _measure(figure: Compared, names: dict[str, str]) -> Measured:
     against = {one.model: one for one in figure.differences}
     means = [
-        _mean(names[name], figure.means[name], against.get(name))
+        _mean(names[name], figure.means[name], against.get(name), _digits(figure.measure.name))
         for name in names
         if name in figure.means
     ]
@@ -96,15 +109,17 @@ def _measure(figure: Compared, names: dict[str, str]) -> Measured:
     return Measured(figure.measure.title, tuple(means), better)
 
 
-def _mean(model: str, one: Estimate, change: Difference | None) -> Mean:
+def _mean(model: str, one: Estimate, change: Difference | None, digits: int) -> Mean:
     said, verdict = "", ""
     if change is not None:
-        edges = change.estimate.low, change.estimate.high
-        said = f"{change.estimate.mean:+.3f}"
-        if edges[0] is not None and edges[1] is not None:
-            said += f" [{edges[0]:+.3f}, {edges[1]:+.3f}]"
-        verdict = change.verdict
-    return Mean(model, one.mean, one.low, one.high, one.count, said, verdict)
+        form = f"+.{digits}f"
+        edges = _brackets(change.estimate.low, change.estimate.high, form)
+        said, verdict = f"{change.estimate.mean:{form}} {edges}".rstrip(), change.verdict
+    return Mean(model, one.mean, one.low, one.high, one.count, said, verdict, digits)
+
+
+def _brackets(low: float | None, high: float | None, form: str) -> str:
+    return "" if low is None or high is None else f"[{low:{form}}, {high:{form}}]"
 
 
 def _groups(
@@ -123,7 +138,10 @@ def evaluated(found: Evaluation, title: str, sharing: Sharing) -> Scoring:
     measures = [
         Measured(
             _TITLES.get(name, (sharing.word(name, ()), True))[0],
-            tuple(_figure(sharing.model(model), one) for model, one in by_model.items()),
+            tuple(
+                Mean(sharing.model(model), one.mean, one.low, one.high, one.n, digits=_digits(name))
+                for model, one in by_model.items()
+            ),
             "" if _TITLES.get(name, ("", True))[1] else "less is better",
         )
         for name, by_model in found.measures.items()
@@ -140,12 +158,14 @@ def evaluated(found: Evaluation, title: str, sharing: Sharing) -> Scoring:
         for model, one in found.silence.items()
         if one.cases
     )
-    groups = (("Silence where silence is right", silence),) if silence else ()
+    group = Group("Silence where silence is right", "model", silence, "rightly silent")
+    groups = (group,) if silence else ()
     return Scoring(title, f"{found.cases:,} hand-written cases.", tuple(_scaled(measures)), groups)
 
 
-def _figure(model: str, one: Figure) -> Mean:
-    return Mean(model, one.mean, one.low, one.high, one.n)
+def _digits(measure: str) -> int:
+    """Behind the point; delta-chrF is in percent."""
+    return 1 if measure == "delta_chr_f" else 3
 
 
 def _scaled(found: Iterable[Measured], *, is_shared: bool = False) -> list[Measured]:

@@ -70,8 +70,9 @@ def sides_of(case: Case) -> Sides:
     if not rights:
         return _of("", patches[0], said, 0, "patches: the expected one is about more than is shown")
     if after is None:
-        right = rights[0]
-        return _of(before, right, said, case.first_row, "the prediction does not apply: its patch")
+        return _of(
+            "", patches[0] if patches else "", said, 0, "patches: the prediction's does not fit"
+        )
     right = min(rights, key=lambda one: Levenshtein.distance(one, after))
     note = "" if right != before else "nothing was to be changed"
     if after == before and right != before:

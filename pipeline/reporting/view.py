@@ -96,18 +96,26 @@ class Leaks(msgspec.Struct, frozen=True):
 
 
 def table(
-    title: str, counts: Mapping[str, int], *, order: Sequence[str] = (), note: str = ""
+    title: str,
+    counts: Mapping[str, int],
+    *,
+    order: Sequence[str] = (),
+    note: str = "",
+    total: int | None = None,
 ) -> Table:
-    """A table of counts, by number or in an order of its own."""
-    bars = bars_of(counts, order)
+    """A table of counts, by number or in an order of its own; shares are of a total."""
+    bars = bars_of(counts, order, total)
     cut = ROWS_MAX if len(bars) > ROWS_MAX + 1 else len(bars)
     rest = bars[cut:]
     return Table(title, bars[:cut], len(rest), sum(one.count for one in rest), note)
 
 
-def bars_of(counts: Mapping[str, int], order: Sequence[str] = ()) -> tuple[Bar, ...]:
-    """Counts as rows of a table."""
-    total, most = sum(counts.values()) or 1, max(counts.values(), default=0) or 1
+def bars_of(
+    counts: Mapping[str, int], order: Sequence[str] = (), total: int | None = None
+) -> tuple[Bar, ...]:
+    """Counts as rows of a table; shares are of all counts, or of a total."""
+    total = total or sum(counts.values()) or 1
+    most = max(counts.values(), default=0) or 1
     places = {name: place for place, name in enumerate(order)}
     names = sorted(counts, key=lambda name: (places.get(name, 0), -counts[name], name))
     return tuple(
@@ -128,7 +136,7 @@ def tables_of(facts: Facts) -> Iterator[Table]:
         table("What became of the prediction", census.endings),
         table("Edit size", census.sizes, order=SIZE_NAMES, note="rows of the right answer"),
         table(
-            "Who made the edits before", census.editors,
+            "Who made the edits before", census.editors, total=census.examples,
             note="an example with edits of two kinds counts for both",
         ),
         table("Consent", census.consents),
@@ -172,7 +180,16 @@ def duplicates_of(facts: Facts) -> Table:
             "dropped: the very same": facts.dropped["exact_duplicate"],
             "dropped: nearly the same": facts.dropped["near_duplicate"],
         },
+        total=facts.census.rows + facts.dropped.total(),
+        note="shares of all rows, those that were dropped included",
     )
+
+
+def dropped_of(facts: Facts) -> Table:
+    """All drops by reason; none is left out."""
+    total = sum(one.given for one in facts.flows.values() if one.dropped)
+    note = "shares of the rows that came in"
+    return Table("Dropped", bars_of(facts.dropped, total=total), note=note)
 
 
 def leaks_of(facts: Facts) -> list[Leaks]:
@@ -252,7 +269,7 @@ def tiles_of(facts: Facts) -> list[Tile]:
         tiles.append(Tile("yield", f"{kept / (given or 1):.1%}", f"{kept:,} of {given:,} rows"))
     for one in leaks_of(facts):
         tone, value = ("bad", f"✗ {one.count:,}") if one.count else ("good", "✓ none")
-        tiles.append(Tile("leaks", value, "between the sets", tone))
+        tiles.append(Tile("leaks", value, f"between the sets of {one.file}", tone))
     return tiles
 
 

@@ -15,24 +15,18 @@ class Place(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A prediction that may be shown: its row, which of its predictions, and where it stands."""
+    """A prediction that may be shown: its row, its place among the predictions, where it stands."""
 
     value: float
     row: Row
-    index: int
+    which: int
     place: Place
 
     @property
     def prediction(self) -> Row:
         """What was predicted."""
         found = predictions(self.row)
-        return found[self.index] if self.index < len(found) else {}
-
-    @property
-    def score(self) -> Row:
-        """Its figures."""
-        found: Row = self.row["score"][self.index]
-        return found
+        return found[self.which] if self.which < len(found) else {}
 
     @property
     def model(self) -> str:
