@@ -6,6 +6,7 @@ it is not done again: a pass that is over is skipped, one that was stopped goes 
 whole checkpoint, with optimizer, schedule and random numbers as they were.
 """
 
+import gc
 import hashlib
 from collections.abc import Sequence
 from functools import partial
@@ -127,7 +128,6 @@ def train(ready: Prepared, folder: RunFolder, *, is_shown: bool) -> Trained:
     """
     write_drops(ready, folder)
     last, steps, resumed = ready.job.methods[-1], dict[str, int](), dict[str, int]()
-    model: Any = None
     for method in ready.job.methods:
         name = NAMES[method]
         final = folder.checkpoints(name) / "final"
@@ -139,9 +139,10 @@ def train(ready: Prepared, folder: RunFolder, *, is_shown: bool) -> Trained:
         model = trainer.model
         if method != last:
             folder.replace(f"checkpoints/{name}/final", partial(_write, ready, model))
+            del trainer, model  # two of them would not fit
+            gc.collect()
     results = _results(ready, model, folder)
-    every = sum(one.numel() for one in model.parameters())
-    free = sum(one.numel() for one in model.parameters() if one.requires_grad)
+    every, free = models.sizes(model)
     return Trained(steps, resumed, results, every, free)
 
 

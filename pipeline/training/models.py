@@ -80,6 +80,12 @@ def write_model(model: Any, tokenizer: Any, folder: Path) -> None:
     tokenizer.save_pretrained(str(folder))
 
 
+def sizes(model: Any) -> tuple[int, int]:
+    """How many parameters it has, and how many are trained; a copy to compare with counts not."""
+    own = [one for name, one in model.named_parameters() if ".ref." not in name]
+    return sum(one.numel() for one in own), sum(one.numel() for one in own if one.requires_grad)
+
+
 def merged(model: Any) -> Any:
     """A model in which the adapters are part of the weights."""
     return model.merge_and_unload(adapter_names=["default"])

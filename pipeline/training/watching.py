@@ -53,6 +53,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]  # transformers is not looke
     def on_log(self, _: Any, state: Any, __: Any, logs: Any = None, **___: Any) -> None:
         """Write a line."""
         numbers = {key: _rounded(value) for key, value in (logs or {}).items()}
+        numbers.pop("num_tokens", None)  # TRL counts them anew in every process
         if "loss" not in numbers:
             return  # the summary at the end
         line = {"pass": self._name, "step": state.global_step, **numbers}
