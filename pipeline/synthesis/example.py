@@ -95,12 +95,14 @@ def _origin(commit: Read, played: Played, making: Making) -> Origin:
 
 
 def _mark(commit: Read, played: Played, making: Making) -> Row:
+    drafts = {} if played.drafts is None else {"drafts": played.drafts}
     return {
         "from": commit.sha,
         "style": played.cut.style,
         "seed": making.seed,
         "method": making.method,
         "typist": VERSION,
+        **drafts,
         **making.told,
     }
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 import msgspec
@@ -9,17 +10,20 @@ import msgspec
 from pipeline.synthesis.commits import Read
 from pipeline.synthesis.cuts import Cut, cuts
 from pipeline.synthesis.desk import Desk, Point
+from pipeline.synthesis.doing import Doing
+from pipeline.synthesis.drafts import Drafts
 from pipeline.synthesis.ordering import ordered
 from pipeline.synthesis.place import place_of
 from pipeline.synthesis.script import Script, script_of
 from pipeline.synthesis.steps import Plan, Step
-from pipeline.synthesis.typist import Typist
+from pipeline.synthesis.typist import Typist, considered, manner_of
 
 TYPED_STEPS_MAX = 24
 """Steps before these have left every history; they are there without having been typed."""
 JITTER = 0.2
 JITTER_COLS = 5
 AT_TARGET = 0.2
+_BETWEEN_GROUPS_S = (6.0, 40.0)
 
 
 class Played(msgspec.Struct, frozen=True):
@@ -31,21 +35,34 @@ class Played(msgspec.Struct, frozen=True):
     expected: str
     is_known: bool
     """Whether the file to be changed was there before, or was opened."""
+    drafts: int | None = None
+    """How many drafts were typed and put right on the way; None where slips are by rules."""
 
 
 class Scene:
-    """A commit as somebody makes it. The same commit, order and seed make the same keys."""
+    """A commit as somebody makes it. The same commit, order and seed make the same keys.
 
-    def __init__(self, order: Sequence[Step], plans: Mapping[str, Plan]) -> None:
+    With `drafts`, second thoughts are those and no others; `ends` are the places in the order at
+    which a group of steps that belong together ends.
+    """
+
+    def __init__(
+        self,
+        order: Sequence[Step],
+        plans: Mapping[str, Plan],
+        drafts: Drafts | None = None,
+        ends: AbstractSet[int] = frozenset(),
+    ) -> None:
         self._plans = plans
+        self._drafts = drafts
+        self._ends = ends
         self.order = order
 
     @classmethod
     def of(cls, commit: Read, rng: random.Random) -> "Scene":
         """A commit in an order made by rules."""
-        plans = {file.path: Plan(file) for file in commit.files}
-        steps = [step for plan in plans.values() for step in plan.steps]
-        return cls(ordered(steps, rng), plans)
+        plans = plans_of(commit)
+        return cls(ordered(steps_of(plans), rng), plans)
 
     @cached_property
     def scripts(self) -> list[Script]:
@@ -64,15 +81,8 @@ class Scene:
 
     def played(self, cut: Cut, name: str, rng: random.Random) -> Played:
         """Play it up to a cut, in a repository of that name."""
-        first = max(0, cut.done - TYPED_STEPS_MAX)
-        done = set(self.order[:first])
-        desk = Desk(name, {path: plan.text(done) for path, plan in self._plans.items()})
-        typist = Typist(desk, rng)
-        for n in range(first, cut.done):
-            step = self.order[n]
-            typist.perform(step.path, self._plans[step.path].row(step, done), self.scripts[n])
-            done.add(step)
-            typist.go_back(everything=n == cut.done - 1)
+        doing = self._done(cut.done, name, rng)
+        desk, typist, done = doing.desk, doing.typist, doing.done
         step = self.order[cut.done]
         plan = self._plans[step.path]
         row = plan.row(step, done)
@@ -84,7 +94,36 @@ class Scene:
             begin = target.point(script.acts[0].at)
             _choose_cursor(desk, cut, step.path, begin, rng)
         is_known = was_open or not plan.file.is_new or desk.path == step.path
-        return Played(desk, cut, step.path, plan.text({*done, step}), is_known)
+        expected = plan.text({*done, step})
+        drafts = None if self._drafts is None else doing.drafts_seen
+        return Played(desk, cut, step.path, expected, is_known, drafts)
+
+    def comes_out(self, rng: random.Random) -> bool:
+        """Whether the commit stands there when all of it is typed."""
+        desk = self._done(len(self.order), "all", rng, most=len(self.order)).desk
+        return all(desk.text(path) == plan.file.new for path, plan in self._plans.items())
+
+    def _done(
+        self, count: int, name: str, rng: random.Random, most: int = TYPED_STEPS_MAX
+    ) -> Doing:
+        """The first steps; so many of the latest of them are typed."""
+        first = max(0, count - most)
+        done = set(self.order[:first])
+        desk = Desk(name, {path: plan.text(done) for path, plan in self._plans.items()})
+        manner = manner_of(rng) if self._drafts is None else considered(manner_of(rng))
+        typist = Typist(desk, rng, manner)
+        doing = Doing(desk, typist, self._plans, self._drafts or {}, done)
+        for n in range(first, count):
+            is_last = n == count - 1
+            if is_last and n > first:  # where it can be, the last step is what was done last
+                doing.put_right(but=self.order[n - 1])
+            doing.do(self.order[n], self.scripts[n])
+            if is_last or n in self._ends:
+                doing.put_right()
+            if n in self._ends:
+                desk.wait(rng.uniform(*_BETWEEN_GROUPS_S))
+            typist.go_back(everything=is_last)
+        return doing
 
     def _begin(self, typist: Typist, cut: Cut, row: int) -> None:
         """Do of the next step what is done before the cut."""
@@ -98,6 +137,16 @@ class Scene:
             typist.perform(step.path, row, script, cut.acts)
             if cut.in_word:
                 typist.begin_word(script.acts[cut.acts])
+
+
+def plans_of(commit: Read) -> dict[str, Plan]:
+    """How each file of a commit comes about."""
+    return {file.path: Plan(file) for file in commit.files}
+
+
+def steps_of(plans: Mapping[str, Plan]) -> list[Step]:
+    """All steps, file by file from top to bottom."""
+    return [step for plan in plans.values() for step in plan.steps]
 
 
 def _choose_cursor(desk: Desk, cut: Cut, path: str, begin: Point, rng: random.Random) -> None:

@@ -55,6 +55,11 @@ def manner_of(rng: random.Random) -> Manner:
     )
 
 
+def considered(manner: Manner) -> Manner:
+    """The same person, whose second thoughts somebody else decides about."""
+    return msgspec.structs.replace(manner, other_name=0.0, retyped=0.0)
+
+
 class _Mend(msgspec.Struct, frozen=True):
     """A name that has to become another."""
 
@@ -64,12 +69,12 @@ class _Mend(msgspec.Struct, frozen=True):
 
 
 class Typist:
-    """A person at a desk."""
+    """A person at a desk; any person, if `manner` does not say which."""
 
-    def __init__(self, desk: Desk, rng: random.Random) -> None:
+    def __init__(self, desk: Desk, rng: random.Random, manner: Manner | None = None) -> None:
         self._desk = desk
         self._rng = rng
-        self._manner = manner_of(rng)
+        self._manner = manner or manner_of(rng)
         self._left: list[tuple[Mark, _Mend]] = []
         self._names: dict[str, dict[str, None]] = {}
 

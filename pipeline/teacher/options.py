@@ -30,8 +30,8 @@ def default_cache() -> Path:
     return platformdirs.user_cache_path(APP, appauthor=False) / "answers.sqlite"
 
 
-def add_asking(parser: argparse.ArgumentParser) -> None:
-    """Where, how fast, for how much."""
+def add_asking(parser: argparse.ArgumentParser, *, has_format: bool = True) -> None:
+    """Where, how fast, for how much; `has_format`: in which student's format, too."""
     where = parser.add_argument_group("whom to ask", f"VENDOR is one of {', '.join(VENDORS)}")
     where.add_argument("--url", default="", metavar="URL", help="where it is, if not the vendor's")
     where.add_argument("--api-key-env", default="", metavar="NAME", help="variable with the key")
@@ -43,9 +43,13 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
     )
     where.add_argument("--allow-plain-http", action="store_true", help="to another machine")
     where.add_argument("--allow-private", action="store_true", help="send private examples too")
-    where.add_argument(
-        "--format", default=FORMAT, metavar="NAME", help=f"the student's prompt format ({FORMAT})"
-    )
+    if has_format:
+        where.add_argument(
+            "--format",
+            default=FORMAT,
+            metavar="NAME",
+            help=f"the student's prompt format ({FORMAT})",
+        )
     _add_manner(parser.add_argument_group("asking"))
     _add_spending(parser.add_argument_group("spending"))
 

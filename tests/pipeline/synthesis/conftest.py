@@ -1,0 +1,3 @@
+"""A vendor on this machine, as the rooms that ask have it."""
+
+from tests.pipeline.teacher.conftest import vendor as vendor
