@@ -57,7 +57,7 @@ def _changes(old: str, new: str, *, in_colour: bool) -> Iterator[str]:
     if old == new:
         yield "  (nothing)"
         return
-    text = word_diff(old, new)
+    text = word_diff(old, new).removesuffix("\n")
     near = _near(text)
     last = -1
     for number, row in enumerate(_painted(text).split("\n") if in_colour else text.split("\n")):

@@ -11,7 +11,7 @@ to. The table goes to standard output, or to standard error where the rows go th
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -32,6 +32,7 @@ from pipeline.evaluation.answering import (
 )
 from pipeline.evaluation.cases import Cases, EvalCase, cases_of
 from pipeline.evaluation.gates import Gate, gates
+from pipeline.evaluation.guarding import Guarding, held_back
 from pipeline.evaluation.judging import JudgedCase, judged
 from pipeline.evaluation.showing import shown
 from pipeline.evaluation.summary import Summary, summary, told
@@ -54,6 +55,9 @@ def _act(options: argparse.Namespace, doors: Doors) -> int:
     if not cases.found:
         raise UsageError("none of that is a case; `zeta-pipeline read` says why")
     answers, previous = _answers(options, doors, cases.found)
+    if options.as_shown:
+        guarding = Guarding(get(options.format), doors.syntax_errors)
+        answers = [guarding.shown(one, cases.found) for one in answers]
     scored = [judged(one, answers, doors.syntax_errors) for one in cases.found]
     found = summary(
         scored,
@@ -64,7 +68,9 @@ def _act(options: argparse.Namespace, doors: Doors) -> int:
     )
     passed = gates(found, has_previous=previous is not None, slack=options.slack)
     _write(options, scored, cases, _summary(found, passed))
-    _tell(options, found, cases, passed)
+    _tell(options, found, passed)
+    if not options.quiet:
+        sys.stderr.writelines([*_dropped(cases), *_held_back(answers)])
     return FAILED if options.gate and not all(one.passed for one in passed) else 0
 
 
@@ -139,15 +145,11 @@ def _write(
         _stream(options).flush()
 
 
-def _tell(
-    options: argparse.Namespace, found: Summary, cases: Cases, passed: Sequence[Gate]
-) -> None:
+def _tell(options: argparse.Namespace, found: Summary, passed: Sequence[Gate]) -> None:
     stream = _stream(options)
     if not options.json and not options.quiet:
         stream.write(table(found))
         stream.write(shown(found.worst[: options.show], in_colour=stream.isatty()))
-    if not options.quiet:
-        sys.stderr.writelines(_dropped(cases))
     if options.gate:
         sys.stderr.writelines(_gates(passed))
 
@@ -157,6 +159,14 @@ def _dropped(cases: Cases) -> Iterator[str]:
     if reasons:
         counted = ", ".join(f"{reasons.count(one)} {one}" for one in sorted(set(reasons)))
         yield f"eval: {len(reasons)} are no cases ({counted})\n"
+
+
+def _held_back(answers: Iterable[Answers]) -> Iterator[str]:
+    for one in answers:
+        reasons = held_back(one)
+        if reasons:
+            counted = ", ".join(f"{count} {word}" for word, count in sorted(reasons.items()))
+            yield f"eval: {reasons.total()} answers of {one.model} are not shown ({counted})\n"
 
 
 def _gates(passed: Sequence[Gate]) -> Iterator[str]:
@@ -203,6 +213,9 @@ def _configure_models(who: argparse._ArgumentGroup) -> None:
 def _configure_telling(what: argparse._ArgumentGroup) -> None:
     what.add_argument(
         "--show", type=int, default=SHOWN, metavar="N", help=f"so many of the worst ({SHOWN})"
+    )
+    what.add_argument(
+        "--as-shown", action="store_true", help="what the server's guard stops counts as silence"
     )
     what.add_argument("--json", action="store_true", help="all figures instead of the table")
     what.add_argument("--quiet", action="store_true", help="no table")
