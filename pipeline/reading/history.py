@@ -16,6 +16,10 @@ ACCEPTED = "// User accepted prediction:"
 _EDITED = re.compile(r'User edited (?:file )?"?(?P<path>.+?)"?:?\s*')
 _RENAMED = re.compile(r'User renamed "?(?P<old>.+?)"? to "?(?P<new>.+?)"?:?\s*')
 _NOWHERE = "/dev/null"
+_HUNK = re.compile(
+    r"^@@ -\d+(?:,\d+)? \+(?P<start>\d+)(?:,\d+)? @@[^\n]*\n(?P<body>(?:[ +\-\\][^\n]*\n?|\n)*)",
+    re.MULTILINE,
+)
 
 
 def events_of(text: str) -> tuple[BufferChange, ...]:
@@ -91,3 +95,19 @@ def _diff(rows: Iterable[str]) -> str:
     """A diff whose last row has an end, and no empty rows behind it."""
     text = "\n".join(rows).rstrip("\n")
     return f"{text}\n" if text else ""
+
+
+def first_row(excerpt: str, events: Sequence[BufferChange], path: str) -> int | None:
+    """The row of the file in which its excerpt begins, by where the latest edit of it stands.
+
+    None if its rows are not in the excerpt, or more than once.
+    """
+    diff = next((one.diff for one in reversed(events) if one.path == path), "")
+    for found in _HUNK.finditer(diff):
+        rows = [row[1:] for row in diff_lines(found["body"]) if row[:1] in {"+", " "}]
+        wanted, text = "\n".join(["", *rows, ""]), f"\n{excerpt}\n"
+        at = text.find(wanted)
+        if rows and at >= 0 and text.find(wanted, at + 1) < 0:
+            row = int(found["start"]) - 1 - text.count("\n", 0, at)
+            return row if row >= 0 else None
+    return None

@@ -21,7 +21,7 @@ import msgspec
 from pipeline.example import expected_patches
 from pipeline.reading import zed
 from pipeline.reading.fields import text
-from pipeline.reading.history import ACCEPTED
+from pipeline.reading.history import ACCEPTED, events_of, first_row
 from pipeline.records import Dropped, Row
 
 _FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)")
@@ -59,8 +59,11 @@ def example_of(record: Row) -> Row | Dropped:
     made = zed.example_of(found)
     if isinstance(made, Dropped):
         return made
+    inputs = made["prompt_inputs"]
     if related := _related(text(record, "markdown") or ""):
-        made["prompt_inputs"]["related_files"] = related
+        inputs["related_files"] = related
+    events = events_of(found["edit_history"])
+    inputs["excerpt_start_row"] = first_row(inputs["cursor_excerpt"], events, inputs["cursor_path"])
     provenance = {"source": "markdown", "kind": "written"}
     return {**made, "zeta": {"provenance": provenance}}
 

@@ -29,7 +29,7 @@ class Read(msgspec.Struct, frozen=True):
     kind: str = AUTO
 
     name = "read"
-    version = 1
+    version = 2
 
     def rows(self, row: Row) -> Iterable[Row | Dropped | Noted]:
         """The example of a record."""

@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.evaluation.cases import cases_of
+from pipeline.stages.format import Format
+from tests.e2e.parts import llama_server
+from tests.models.llama import running as running_llama
+from tests.models.tiny_gguf import write_scripted
 from tests.pipeline.evaluation.scenes import (
     answered,
     breaking,
@@ -203,3 +208,29 @@ def student(cases: Path, vendor: VendorServer, tmp_path: Path) -> dict[str, obje
     vendor.answer = lambda _: "I do not know."
     who = ("--student", "s", "--as", "mine", "--url", vendor.url)
     return summed(tmp_path, cases, *who, "--cache", tmp_path / "answers.sqlite")
+
+
+@pytest.mark.inference
+def test_a_real_server_answers_for_a_student(cases: Path, tmp_path: Path) -> None:
+    model = tmp_path / "scripted.gguf"
+    answer = right_answer(cases / "apple.md").removesuffix("<[end▁of▁sentence]>")
+    middle = len(answer) // 2
+    write_scripted(model, [answer[:middle], answer[middle:]])
+    cache = tmp_path / "answers.sqlite"
+    with running_llama(llama_server(), model) as server:
+        who = ("--student", "tiny", "--url", server.url, "--cache", cache)
+        told = summed(tmp_path, cases, *who, "-n", 3)
+    assert summed(tmp_path, cases, *who, "-n", 3, "--cache-only") == told
+    measures = told["measures"]
+    assert measures["valid"]["tiny"]["mean"] == 1.0
+    assert measures["exact"]["tiny"]["mean"] == 0.5  # it gives every case the answer of one
+    assert told["silence"]["tiny"] == {"right": 0.0, "cases": 2}
+    assert [one["case"] for one in told["worst"]] == ["cedar", "daisy", "birch", "apple"]
+
+
+def right_answer(case: Path) -> str:
+    """What a student of Zeta 2.1 should say."""
+    (found,) = cases_of([str(case)], lambda _: iter(())).found
+    (row,) = Format("zeta2.1").rows(found.row)
+    assert isinstance(row, dict)
+    return str(row["prompt"]["expected_output"])

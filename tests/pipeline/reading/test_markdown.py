@@ -95,3 +95,56 @@ SPEC = st.fixed_dictionaries(
 @given(SPEC)
 def test_every_field_of_a_page_survives_writing_and_reading(spec: dict[str, Any]) -> None:
     assert fields_of(page_of(spec)) == spec
+
+
+RELATED = """\
+## Related Files
+
+```p/b.rs
+fn b() {}
+```
+
+```p/long.rs:40
+fn far() {}
+fn farther() {}
+```
+
+```p/long.rs:90
+fn last() {}
+```
+
+"""
+
+
+def test_other_files_may_stand_on_a_page_whole_or_in_parts() -> None:
+    page = PAGE.read_text().replace("## Edit History", RELATED + "## Edit History")
+    seen = given_of(example(page))
+    assert isinstance(seen, PromptInput)
+    assert seen.related_files is not None
+    whole, long = seen.related_files
+    assert (whole.path, whole.excerpts[0].text) == ("p/b.rs", "fn b() {}\n")
+    assert [one.row_range for one in whole.excerpts] == [(0, 1)]
+    assert [one.row_range for one in long.excerpts] == [(39, 41), (89, 90)]
+    assert long.max_row == 90
+    plain = example(PAGE.read_text())
+    assert {**example(page), "prompt_inputs": None} == {**plain, "prompt_inputs": None}
+
+
+def test_other_files_survive_writing_and_reading() -> None:
+    row = example(PAGE.read_text().replace("## Edit History", RELATED + "## Edit History"))
+    again = example(page_of({**row, "tags": []}))
+    assert again["prompt_inputs"]["related_files"] == row["prompt_inputs"]["related_files"]
+
+
+def test_the_latest_edit_says_in_which_row_of_its_file_an_excerpt_begins() -> None:
+    page = PAGE.read_text()
+    seen = given_of(example(page))
+    assert isinstance(seen, PromptInput)
+    assert seen.excerpt_start_row == 0
+    lower = given_of(example(page.replace("@@ -4,3 +4,3 @@", "@@ -34,3 +34,3 @@")))
+    assert isinstance(lower, PromptInput)
+    assert lower.excerpt_start_row == 30
+    for where in ("@@ -1,3 +1,3 @@", "a place"):  # above the file's first row; nowhere
+        elsewhere = given_of(example(page.replace("@@ -4,3 +4,3 @@", where)))
+        assert isinstance(elsewhere, PromptInput)
+        assert elsewhere.excerpt_start_row is None
