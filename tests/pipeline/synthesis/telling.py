@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 Json = dict[str, Any]
-_STEP = re.compile(r"^# Step (\d+): (\S+), row (\d+)$\n\n^`{3,}diff$\n(.*?)\n^`{3,}$", re.M | re.S)
+_FLAGS = re.MULTILINE | re.DOTALL
+_STEP = re.compile(r"^# Step (\d+): (\S+), row (\d+)$\n\n^`{3,}diff$\n(.*?)\n^`{3,}$", _FLAGS)
 
 
 def steps_in(question: str) -> list[tuple[int, str, list[str]]]:
@@ -32,12 +33,12 @@ def draft(step: int, final: str, typed: str, until: str = "row") -> Json:
 
 
 def likely(question: str) -> str:
-    """A model that does as it is told: backwards, each step first with another last row."""
+    """A model that does as it is told: backwards, each step with a row that is another at first."""
     steps = steps_in(question)
     numbers = [number for number, *_ in steps][::-1]
     drafts = [
-        draft(number, rows[-1], f"{rows[-1]}  # first", until)
-        for (number, _, rows), until in zip(steps, ["row", "step", "group"] * 9, strict=False)
-        if rows and rows[-1].strip()
+        draft(number, row, f"{row}  # first", until)
+        for (number, _, rows), until in zip(steps, ["row", "step", "group"] * 20, strict=False)
+        if (row := next((row for row in rows if row.strip()), None)) is not None
     ]
     return f"It came about like this.\n```json\n{answer([numbers], *drafts)}\n```"

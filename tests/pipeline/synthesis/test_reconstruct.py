@@ -1,13 +1,11 @@
 """`synthesize --llm`: a model tells how commits came about, and can change nothing about them."""
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from pipeline.example import applied, expected_patches, ours, tags_of
@@ -167,24 +165,29 @@ def test_a_draft_of_what_stands_there_is_none() -> None:
     assert told.drafts == {}
 
 
-ROWS = st.one_of(st.just(""), st.text(max_size=12), st.sampled_from(["    x = 1", "\t}", "é𝛼"]))
+FIT_ROWS = st.sampled_from(["    x = 1", "\t}", "é𝛼", "    value = get(index)", "return", " ", ""])
+ROWS = st.one_of(FIT_ROWS, st.text(max_size=12))
+UNTIL = st.sampled_from(["row", "step", "group"])
 
 
 @st.composite
 def answers(draw: st.DrawFn, steps: list[Step]) -> str:
-    """Anything in the form of an answer: mostly in order, drafts mostly of rows that are there."""
-    numbers = st.integers(-1, len(steps) + 1)
-    order = draw(st.one_of(st.permutations(range(1, len(steps) + 1)), st.lists(numbers)))
+    """An answer that adds up, but for drafts in one place; or anything in the form of one."""
+    is_good = draw(st.integers(0, 3)) > 0
+    order = draw(st.permutations(range(1, len(steps) + 1)))
+    if not is_good:
+        order = draw(st.lists(st.integers(-1, len(steps) + 1)))
     cut = draw(st.integers(0, len(order)))
     drafts = []
-    for _ in range(draw(st.integers(0, 6))):
-        number = draw(st.integers(1, len(steps)) if steps else numbers)
-        new = [row.rstrip("\r\n") for row in steps[number - 1].new] if steps else []
+    for _ in range(draw(st.integers(0, 5)) if steps else 0):
+        number = draw(st.integers(1, len(steps)))
+        new = [row.rstrip("\r\n") for row in steps[number - 1].new]
         start = draw(st.integers(0, max(0, len(new) - 1)))
         final = "\n".join(new[start : start + draw(st.integers(1, 3))])
-        final = draw(st.one_of(st.just(final), st.just(final), st.just(final), ROWS))
-        typed = "\n".join(draw(st.lists(ROWS, max_size=4)))
-        drafts.append(draft(number, final, typed, draw(st.sampled_from(["row", "step", "group"]))))
+        final = final if is_good else draw(ROWS)
+        typed = "\n".join(draw(st.lists(FIT_ROWS if is_good else ROWS, max_size=4)))
+        if final.strip() or not is_good:
+            drafts.append(draft(number, final, typed, draw(UNTIL)))
     return answer([order[:cut], order[cut:]], *drafts)
 
 
@@ -196,6 +199,7 @@ def test_whatever_a_model_answers_the_commit_comes_out_or_there_is_a_word(
     commit = read(*pairs)
     text = data.draw(answers(steps_of(plans_of(commit))))
     told = scene_of(commit, text)
+    event(told.reason if isinstance(told, Dropped) else "played")
     if isinstance(told, Dropped):
         assert told.reason.replace("_", "").isalpha()
         return
@@ -219,3 +223,144 @@ def test_whatever_a_model_answers_the_commit_comes_out_or_there_is_a_word(
             shown_text = played.desk.text(played.path).replace("\r\n", "\n")
         expected = rows_of(played.expected.replace("\r\n", "\n"))
         assert rows_of(applied(patch, shown_text) or "") == expected
+
+
+# The command, with a vendor on this machine.
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[str]:
+    newer = NEW.replace("VALUE_5 = 5\n", "VALUE_5 = total(5)\n").replace(" + 1\n", " + 2\n")
+    states = [{"shop.py": one, "README.md": "a\n"} for one in (OLD, NEW, newer)]
+    yield repository(tmp_path / "shop.git", states)
+    close_all()
+
+
+Synthesized = Callable[..., int]
+
+
+@pytest.fixture
+def synthesized(shop: str, vendor: VendorServer, tmp_path: Path) -> Synthesized:
+    """Run the command; every option but the repository, the model and the cache is the test's."""
+
+    def run(*more: object, name: str = "out") -> int:
+        return ran(
+            "synthesize", "--repo", shop, "-o", tmp_path / f"{name}.jsonl", "--style", "index",
+            "--llm", "anthropic:claude-sonnet-4-6", "--url", vendor.url,
+            "--cache", tmp_path / "answers.sqlite", *more,
+        )  # fmt: skip
+
+    vendor.answer = likely
+    return run
+
+
+def reasons(path: Path) -> list[str]:
+    return [drop["reason"] for drop in rows_in(Path(drops_path(str(path))))]
+
+
+def test_rows_say_which_model_told_of_them(
+    synthesized: Synthesized, vendor: VendorServer, tmp_path: Path
+) -> None:
+    assert synthesized("--samples", "4") == 0
+    rows = rows_in(tmp_path / "out.jsonl")
+    assert rows
+    for row in rows:
+        mark = ours(row)["synthetic"]
+        assert mark["method"] == "llm"
+        assert mark["model"] == "claude-sonnet-4-6"
+        assert mark["vendor"] == "anthropic"
+        assert mark["instruction"] == 1
+        assert mark["drafts"] >= 1
+        assert {"synthetic", "synthesis:llm", "source:commit"} <= tags_of(row)
+        assert "  # first\n" not in expected_patches(row)[0]
+    assert any("  # first\n" in row["edit_history"] for row in rows)
+    assert reasons(tmp_path / "out.jsonl") == ["first_commit"]
+    assert vendor.asked() == 2
+
+
+def test_another_style_seed_or_number_of_moments_asks_nobody(
+    synthesized: Synthesized, vendor: VendorServer, tmp_path: Path
+) -> None:
+    assert synthesized("--samples", "4") == synthesized("--samples", "4", name="again") == 0
+    assert vendor.asked() == 2
+    outs = [(tmp_path / f"{name}.jsonl").read_bytes() for name in ("out", "again")]
+    assert outs[0] == outs[1] != b""
+    assert synthesized("--samples", "2", "--seed", "5", "--style", "typing", name="other") == 0
+    assert vendor.asked() == 2
+    assert (tmp_path / "other.jsonl").read_bytes() not in {b"", outs[0]}
+
+
+def test_no_more_commits_are_asked_about_than_examples_are_wanted(
+    synthesized: Synthesized, vendor: VendorServer, tmp_path: Path
+) -> None:
+    assert synthesized("--count", "1") == 0
+    assert vendor.asked() == 1
+    assert len(rows_in(tmp_path / "out.jsonl")) == 1
+
+
+def test_a_bad_answer_is_a_drop_with_its_word(
+    synthesized: Synthesized, vendor: VendorServer, tmp_path: Path
+) -> None:
+    vendor.answer = lambda _: answer([[7]])
+    assert synthesized() == 0
+    assert rows_in(tmp_path / "out.jsonl") == []
+    assert sorted(reasons(tmp_path / "out.jsonl")) == ["first_commit", *["unknown_step"] * 2]
+
+
+def test_rules_make_what_the_model_does_not_and_the_rows_say_so(
+    synthesized: Synthesized, vendor: VendorServer, shop: str, tmp_path: Path
+) -> None:
+    vendor.answer = lambda question: likely(question) if "VALUE_20B" in question else "no idea"
+    assert synthesized("--or-rules") == 0
+    marks = [ours(row)["synthetic"] for row in rows_in(tmp_path / "out.jsonl")]
+    assert sorted(mark["method"] for mark in marks) == ["llm", "rules"]
+    (mark,) = [mark for mark in marks if mark["method"] == "rules"]
+    assert mark["asked"]["refused"] == "unreadable_answer"
+    assert mark["asked"]["model"] == "claude-sonnet-4-6"
+    plain = tmp_path / "rules.jsonl"
+    assert ran("synthesize", "--repo", shop, "-o", plain, "--style", "index") == 0
+    (by_rules,) = [row for row in rows_in(plain) if ours(row)["synthetic"]["from"] == mark["from"]]
+    assert [row["edit_history"] for row in rows_in(tmp_path / "out.jsonl")].count(
+        by_rules["edit_history"]
+    ) == 1
+    assert ran("synthesize", "--repo", shop, "-o", plain, "--or-rules") == 2
+
+
+def test_batches_are_taken_by_a_later_run(
+    synthesized: Synthesized, vendor: VendorServer, tmp_path: Path
+) -> None:
+    vendor.is_over = False
+    assert synthesized("--batch") == 1
+    assert not (tmp_path / "out.jsonl").exists()
+    vendor.finish()
+    assert synthesized("--batch") == 0
+    assert len(rows_in(tmp_path / "out.jsonl")) == 2
+    assert (len(vendor.batches), vendor.asked("/v1/messages$")) == (1, 0)
+
+
+def test_what_would_cost_too_much_is_not_asked(
+    synthesized: Synthesized, vendor: VendorServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert synthesized("--max-spend", "0.0001") == 2
+    assert "--max-spend" in capsys.readouterr().err
+    assert vendor.asked() == 0
+
+
+def test_code_without_a_known_licence_goes_to_no_vendor(
+    shop: str, vendor: VendorServer, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run = ("synthesize", "--repo", shop, "-o", out, "--llm", "chat:m", "--cache", tmp_path / "a")
+    away = ("--url", "https://models.invalid", "--cache-only")
+    assert ran(*run, *away) == 0
+    assert sorted(reasons(out)) == ["private"] * 3
+    assert ran(*run, *away, "--allow-private") == 0
+    assert sorted(reasons(out)) == ["first_commit", "not_answered", "not_answered"]
+
+
+def test_too_many_steps_are_not_asked_about() -> None:
+    old = "".join(f"a{n} = {n}\nb\nb\n" for n in range(STEPS_MAX + 1))
+    commit = read((old, old.replace(" = ", " == ")))
+    plans = plans_of(commit)
+    assert shown(commit, plans, steps_of(plans)) is None
+    assert shown(commit, plans, steps_of(plans)[1:]) is not None
