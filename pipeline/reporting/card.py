@@ -31,6 +31,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"- made: {_plain(report.date)}"
     yield f"- digest of all inputs: `{report.digest}`"
     yield from _yield(report)
+    if report.leaks:
+        yield from ("", "## Leaks")
     for leaks in report.leaks:
         yield from _leaks(leaks)
     yield from _scores(report)
@@ -52,7 +54,7 @@ def _yield(report: Report) -> Iterator[str]:
 
 
 def _leaks(leaks: Leaks) -> Iterator[str]:
-    yield from ("", "## Leaks", "", f"**{'✗' if leaks.count else '✓'} {_plain(leaks.verdict)}.**")
+    yield from ("", f"**{'✗' if leaks.count else '✓'} {_plain(leaks.verdict)}.**")
     if leaks.kinds:
         rows = [(one.name, f"{one.count:,}") for one in leaks.kinds]
         yield from _table("", ("what is on two sides", "how often"), rows)

@@ -81,6 +81,17 @@ MEANINGS: dict[str, str] = {
     "file_too_large": "the file is too large",
     "no_final_newline": "the file has no last line end",
     "mixed_line_ends": "the file has line ends of several kinds",
+    # commits told again by a model
+    "too_large_to_ask": "the commit is too large to ask about",
+    "unreadable_answer": "the model's answer had not the asked form",
+    "answer_cut_short": "the model's answer was cut short",
+    "answer_too_large": "the model's answer is too large",
+    "missing_step": "the model left a step of the commit out",
+    "repeated_step": "the model took a step twice",
+    "unknown_step": "the model took a step that the commit does not have",
+    "wrong_text": "the model wrote another text than the commit",
+    "too_many_drafts": "the model wrote more drafts than was asked for",
+    "not_the_commit": "the model's steps do not come to the commit",
     # teachers
     "not_answered": "the model refused the question, or did not answer",
     "nothing_predicted": "it has no prediction",

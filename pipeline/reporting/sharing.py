@@ -30,8 +30,8 @@ ENDINGS = [
 EDITORS = ["typed", "pasted", "accepted", "undo", "redo", "formatter", "bulk", "disk", "unknown"]
 IMPORTS = ["markdown", "zeta1", "instinct", "nep", "commitpackft", "commit"]
 LEVELS = ["counters", "snapshots", "sessions"]
+SECRETS = ["password", "token", "key", "secret", "auth", "header", "url"]
 _MODEL = re.compile(r"[\w.:@+-]{1,64}", re.ASCII)
-_KIND = re.compile(r"[A-Za-z][A-Za-z _-]{0,39}", re.ASCII)
 
 
 class Sharing(msgspec.Struct, frozen=True):
@@ -62,10 +62,12 @@ class Sharing(msgspec.Struct, frozen=True):
         """Why a record was dropped."""
         return self.word(word, MEANINGS)
 
-    def secret(self, word: object) -> str:
-        """The kind of a secret: letters and spaces, which no secret is made of."""
-        is_kind = isinstance(word, str) and _KIND.fullmatch(word) is not None
-        return self.word(word, {str(word)} if is_kind else ())
+    def secret(self, kind: object) -> str:
+        """The kind of a secret; without code only whether it is a password, a token, a key."""
+        if self.has_code or not isinstance(kind, str):
+            return self.word(kind, ())
+        parts = kind.split("_")
+        return next((one for one in SECRETS if one in parts), OTHER)
 
     def file(self, path: str) -> str:
         """A file that a report is about."""
