@@ -193,6 +193,20 @@ def test_rows_on_standard_output_send_the_table_to_the_other(
     assert b"4 cases of 4 repositories (too few" in told.err
 
 
+def test_a_question_without_an_answer_counts_and_private_code_is_no_question(
+    cases: Path, tmp_path: Path
+) -> None:
+    rows = answered(cases, tmp_path / "rows.jsonl")
+    found = read(rows)
+    found[0]["zeta"] = {"consent": {"private": True}}
+    rows.write_text("".join(json.dumps(row) + "\n" for row in found))
+    who = ("--student", "far", "--url", "https://gpu.example.org")
+    told = summed(tmp_path, rows, *who, "--cache-only", "--cache", tmp_path / "none.sqlite")
+    assert told["answered"] == {"nothing": 4, "repeat": 4, "far": 3}
+    assert told["measures"]["valid"]["far"]["mean"] == 0.0
+    assert {one["error"] for one in told["worst"]} == {"not_answered"}
+
+
 def test_a_student_is_asked_once_for_each_case_and_never_again(cases: Path, tmp_path: Path) -> None:
     with running() as vendor:
         told = student(cases, vendor, tmp_path)

@@ -14,6 +14,7 @@ from pipeline.metrics.prediction_score import Prediction, examined
 from pipeline.reading.markdown import example_of, page_of
 from pipeline.records import Dropped, Row
 from pipeline.stages.format import Format
+from zeta_lsp.context.faults import syntax_errors
 from zeta_lsp.core.events import BufferChange
 
 PAGES = sorted(SHIPPED.glob("*.md"))
@@ -126,6 +127,12 @@ def test_a_right_answer_is_new_and_takes_nothing_back(case: EvalCase) -> None:
     assert example is not None
     for patch in case.patches:
         assert example.score(Prediction(actual_patch=patch)).score.reversal_ratio < 0.5
+
+
+def test_a_right_answer_leaves_code_that_parses(case: EvalCase) -> None:
+    if case.wants == EDIT:
+        for right in case.rights:
+            assert not syntax_errors(case.given.cursor_path, right)
 
 
 def test_a_student_of_zeta_2_1_can_say_every_right_answer(case: EvalCase) -> None:
