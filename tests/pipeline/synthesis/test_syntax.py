@@ -94,15 +94,16 @@ def test_so_it_is_in_a_file_that_is_never_parsed_whole() -> None:
 
 
 def test_the_ranges_that_formats_rewrite_follow_the_tree() -> None:
-    below = "".join(
-        f"    def more_{n}(self):\n        return self.part_{n}(1)\n\n" for n in range(99)
-    )
-    commit = read(OLD + below, NEW + below)
-    ((played, row), *_) = examples(commit, 1)
-    bare = example_of(commit, played, Making("1"))
-    assert not isinstance(bare, Dropped)
-    assert bare["prompt_inputs"]["syntax_ranges"] is None
-    assert bare["prompt_inputs"]["excerpt_ranges"] != row["prompt_inputs"]["excerpt_ranges"]
+    rows = "".join(f"        value += self.part_{n}(value)\n" for n in range(40))
+    commit = read(OLD + rows, NEW + rows.replace("+= self.part_20", "-= self.part_20"))
+    differing = 0
+    for played, row in (one for seed in range(8) for one in examples(commit, seed)):
+        bare = example_of(commit, played, Making("1"))
+        assert not isinstance(bare, Dropped)
+        assert bare["prompt_inputs"]["syntax_ranges"] is None
+        ranges = [one["prompt_inputs"]["excerpt_ranges"] for one in (bare, row)]
+        differing += ranges[0] != ranges[1]
+    assert differing
 
 
 def test_without_a_grammar_nothing_is_said() -> None:
