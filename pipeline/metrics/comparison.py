@@ -6,6 +6,8 @@ the first model, per example, and then averaged: what examples have in common ca
 interval is that of the difference, not of two means that may overlap.
 """
 
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
@@ -25,29 +27,36 @@ from pipeline.records import Row
 SIZES = ((0, "no change"), (3, "1-3 rows"), (10, "4-10 rows"), (30, "11-30 rows"))
 """Most changed rows of each size; what is larger is `LARGE`."""
 LARGE = "over 30 rows"
+_PLACES = {measure.name: place for place, measure in enumerate(MEASURES)}
+_NOTHING = (0,) * len(MEASURES)
 
 
-class Judged(msgspec.Struct):
-    """What one model's predictions of one example come to: sums and counts of each figure."""
+class Judged(msgspec.Struct, gc=False):
+    """What one model's predictions of one example come to: sums and counts of each figure.
+
+    They are in the order of `MEASURES`, as plain numbers: there may be a hundred thousand of these.
+    """
 
     repository: str
     language: str
     size: str
     predictions: int = 0
-    sums: dict[str, float] = {}
-    counts: dict[str, int] = {}
+    sums: "array[float]" = msgspec.field(default_factory=lambda: array("d", _NOTHING))
+    counts: "array[int]" = msgspec.field(default_factory=lambda: array("I", _NOTHING))
 
     def add(self, figures: dict[str, float]) -> None:
         """One more prediction."""
         self.predictions += 1
         for name, value in figures.items():
-            self.sums[name] = self.sums.get(name, 0.0) + value
-            self.counts[name] = self.counts.get(name, 0) + 1
+            place = _PLACES[name]
+            self.sums[place] += value
+            self.counts[place] += 1
 
     def mean(self, name: str) -> float | None:
         """The mean of a figure, None if no prediction has it."""
-        count = self.counts.get(name, 0)
-        return self.sums[name] / count if count else None
+        place = _PLACES[name]
+        count = self.counts[place]
+        return self.sums[place] / count if count else None
 
 
 class Model(msgspec.Struct):
@@ -206,7 +215,7 @@ def _nothing_yet(row: Row) -> Judged:
     sizes = [changed_rows(patch) for patch in expected_patches(row)]
     rows = min(sizes, default=0)
     size = next((name for most, name in SIZES if rows <= most), LARGE)
-    return Judged(repository_of(row), language_of(row), size, 0, {}, {})
+    return Judged(sys.intern(repository_of(row)), sys.intern(language_of(row)), size)
 
 
 def _scores(row: Row) -> Iterator[dict[str, float]]:
