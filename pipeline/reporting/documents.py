@@ -53,6 +53,24 @@ class Settled(msgspec.Struct, frozen=True):
     out_of_reach: int = 0
 
 
+class Change(msgspec.Struct, frozen=True):
+    """How a model's mean differs from the reference's."""
+
+    mean: float
+    low: float | None = None
+    high: float | None = None
+    verdict: str = ""
+
+
+class Gate(msgspec.Struct, frozen=True):
+    """Whether a model may follow another, in one respect."""
+
+    passed: bool
+    line: str = ""
+    name: str = ""
+    model: str = ""
+
+
 class Figure(msgspec.Struct, frozen=True):
     """A mean with its interval."""
 
@@ -75,8 +93,9 @@ class Evaluation(msgspec.Struct, frozen=True):
     models: list[str] = []
     cases: int = 0
     measures: dict[str, dict[str, Figure]] = {}
+    differences: dict[str, dict[str, Change]] = {}
+    gates: list[Gate] = []
     silence: dict[str, Silence] = {}
-    worst: list[dict[str, Any]] = []
 
 
 class TrainedFile(msgspec.Struct, frozen=True):

@@ -7,11 +7,12 @@ import msgspec
 from pipeline.metrics.bootstrap import Estimate
 from pipeline.metrics.comparison import Compared, Comparison, Difference, Stratum
 from pipeline.metrics.figures import MEASURES
-from pipeline.reporting.documents import Evaluation
+from pipeline.reporting.documents import Evaluation, Figure, Gate
 from pipeline.reporting.sharing import Sharing
 
 FEW_REPOSITORIES = 10
 """With fewer, intervals are too narrow, which is said."""
+VERDICTS = ("better", "worse", "unclear")
 _TITLES = {
     **{one.name: (one.title, one.is_more_better) for one in MEASURES},
     "exact": ("exactly right", True),
@@ -71,6 +72,7 @@ class Scoring(msgspec.Struct, frozen=True):
     note: str
     measures: tuple[Measured, ...]
     groups: tuple[Group, ...] = ()
+    gates: tuple[tuple[bool, str], ...] = ()
 
 
 def scoring_of(found: Comparison, title: str, sharing: Sharing) -> Scoring | None:
@@ -133,15 +135,24 @@ def _groups(
             yield msgspec.structs.replace(_measure(figure, names), title=title, note=note)
 
 
+def _judged(name: str, model: str, one: Figure, found: Evaluation, sharing: Sharing) -> Mean:
+    digits = _digits(name)
+    change = found.differences.get(name, {}).get(model)
+    said, verdict = "", ""
+    if change is not None:
+        form = f"+.{digits}f"
+        said = f"{change.mean:{form}} {_brackets(change.low, change.high, form)}".rstrip()
+        verdict = sharing.word(change.verdict, VERDICTS)
+    label = sharing.model(model)
+    return Mean(label, one.mean, one.low, one.high, one.n, said, verdict, digits)
+
+
 def evaluated(found: Evaluation, title: str, sharing: Sharing) -> Scoring:
     """The tables of an evaluation's summary."""
     measures = [
         Measured(
             _TITLES.get(name, (sharing.word(name, ()), True))[0],
-            tuple(
-                Mean(sharing.model(model), one.mean, one.low, one.high, one.n, digits=_digits(name))
-                for model, one in by_model.items()
-            ),
+            tuple(_judged(name, model, one, found, sharing) for model, one in by_model.items()),
             "" if _TITLES.get(name, ("", True))[1] else "less is better",
         )
         for name, by_model in found.measures.items()
@@ -160,7 +171,16 @@ def evaluated(found: Evaluation, title: str, sharing: Sharing) -> Scoring:
     )
     group = Group("Silence where silence is right", "model", silence, "rightly silent")
     groups = (group,) if silence else ()
-    return Scoring(title, f"{found.cases:,} hand-written cases.", tuple(_scaled(measures)), groups)
+    gates = tuple(
+        (one.passed, one.line if sharing.has_code else _gate(one, sharing)) for one in found.gates
+    )
+    return Scoring(
+        title, f"{found.cases:,} hand-written cases.", tuple(_scaled(measures)), groups, gates
+    )
+
+
+def _gate(one: Gate, sharing: Sharing) -> str:
+    return f"{sharing.model(one.model)}: {sharing.word(one.name, _TITLES)}"
 
 
 def _digits(measure: str) -> int:

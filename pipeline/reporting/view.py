@@ -15,7 +15,7 @@ from pipeline.metrics.bootstrap import quantile
 from pipeline.reporting.board import BINS
 from pipeline.reporting.census import SIZE_NAMES
 from pipeline.reporting.documents import Split
-from pipeline.reporting.facts import Facts, Flow
+from pipeline.reporting.facts import Facts
 from pipeline.reporting.reading import Input
 from pipeline.reporting.reasons import meaning_of
 from pipeline.reporting.sharing import Sharing
@@ -162,13 +162,9 @@ def redactions_of(facts: Facts) -> list[Table]:
 
 
 def yields_of(facts: Facts) -> list[Yield]:
-    """A row for each output of which something was dropped, or for all rows if nothing was."""
-    flows = [one for one in facts.flows.values() if one.dropped] or _whole(facts)
+    """A row for each output of which something was dropped."""
+    flows = [one for one in facts.flows.values() if one.dropped]
     return [Yield(one.name, one.given, one.kept, bars_of(one.dropped)) for one in flows]
-
-
-def _whole(facts: Facts) -> list[Flow]:
-    return [Flow("all rows", facts.census.rows)] if facts.census.rows else []
 
 
 def duplicates_of(facts: Facts) -> Table:
@@ -261,7 +257,8 @@ def tiles_of(facts: Facts) -> list[Tile]:
         largest = max(census.repositories.values(), default=0) / census.examples
         note = f"the largest holds {largest:.0%}"
         tiles.append(Tile("repositories", f"{len(census.repositories):,}", note))
-        tiles.append(Tile("persons", f"{len(census.people):,}" if census.people else "not known"))
+        if census.people:
+            tiles.append(Tile("persons", f"{len(census.people):,}", "by consent or session"))
         private = f"{census.private:,} private" if census.private else "none private"
         tiles.append(Tile("languages", f"{len(census.languages):,}", private))
     if facts.dropped:

@@ -1,10 +1,17 @@
-"""The worst predictions by delta-chrF: a heap of so many, and the rest is forgotten."""
+"""The worst predictions: a heap of so many, and the rest is forgotten.
+
+How bad one is, is what `eval` says (its loss), or else how far its delta-chrF is from the best. The
+baselines of an evaluation are left out: nobody wants to mend them.
+"""
 
 import heapq
 from typing import NamedTuple
 
 from pipeline.example import given_of, ours, predictions
 from pipeline.records import Dropped, Row
+
+SILENT_BASELINE = "nothing"
+BASELINES = frozenset({SILENT_BASELINE, "repeat"})
 
 
 class Place(NamedTuple):
@@ -18,6 +25,7 @@ class Case(NamedTuple):
     """A prediction that may be shown: its row, its place among the predictions, where it stands."""
 
     value: float
+    badness: float
     row: Row
     which: int
     place: Place
@@ -37,16 +45,15 @@ class Case(NamedTuple):
     @property
     def title(self) -> str:
         """What the example is called."""
-        evaluated = ours(self.row).get("eval")
-        case = evaluated.get("case") if isinstance(evaluated, dict) else None
-        name = case or self.row.get("name") or self.row.get("cursor_path")
+        name = (
+            _evaluated(self.row).get("case") or self.row.get("name") or self.row.get("cursor_path")
+        )
         return name if isinstance(name, str) else ""
 
     @property
     def wants(self) -> str:
         """ "silence" where a case says that nothing is to be changed."""
-        evaluated = ours(self.row).get("eval")
-        wants = evaluated.get("wants") if isinstance(evaluated, dict) else None
+        wants = _evaluated(self.row).get("wants")
         return wants if isinstance(wants, str) else ""
 
     @property
@@ -79,15 +86,17 @@ class Worst:
         for index, score in enumerate(scores):
             value = score.get("delta_chr_f") if isinstance(score, dict) else None
             if isinstance(value, int | float):
-                case = Case(float(value), row, index, place)
-                if case.model not in lowest or value < lowest[case.model].value:
+                case = _case(float(value), row, index, place)
+                if case.model not in lowest or case.badness > lowest[case.model].badness:
                     lowest[case.model] = case
-        for case in lowest.values():
-            self._push(case)
+        unwanted = BASELINES if lowest.keys() - BASELINES else {SILENT_BASELINE}
+        for model, case in lowest.items():
+            if model not in unwanted:
+                self._push(case)
 
     def _push(self, case: Case) -> None:
         self._met += 1
-        entry = (-case.value, -self._met, case)
+        entry = (case.badness, -self._met, case)
         if len(self._heap) < self._count:
             heapq.heappush(self._heap, entry)
         elif entry > self._heap[0]:
@@ -96,3 +105,16 @@ class Worst:
     def cases(self) -> list[Case]:
         """The worst first."""
         return [case for *_, case in sorted(self._heap, reverse=True, key=lambda one: one[:2])]
+
+
+def _case(value: float, row: Row, which: int, place: Place) -> Case:
+    case = Case(value, 1.0 - value / 100, row, which, place)
+    losses = _evaluated(row).get("loss")
+    loss = losses.get(case.model) if isinstance(losses, dict) else None
+    return case._replace(badness=float(loss)) if isinstance(loss, int | float) else case
+
+
+def _evaluated(row: Row) -> Row:
+    """What `eval` says of an example, empty without."""
+    found = ours(row).get("eval")
+    return found if isinstance(found, dict) else {}

@@ -54,6 +54,10 @@ EVAL = {
             "mine": {"mean": 61.25, "low": 50.5, "high": 70, "n": 9},
         }
     },
+    "differences": {
+        "delta_chr_f": {"mine": {"mean": 61.25, "low": 50.5, "high": 70, "verdict": "better"}}
+    },
+    "gates": [{"name": "valid", "model": "mine", "passed": False, "line": "mine: 3 % unreadable"}],
     "silence": {"mine": {"right": 2, "cases": 3}},
     "more": {"than": "is known"},
 }
@@ -191,6 +195,8 @@ def test_histograms_curves_and_evaluations_are_drawn_from_their_documents(tmp_pa
     assert page.row("sft: loss") == ["sft: loss", "4.0000", "0.5000", "0.5000"]
     assert "Of tiny, recipe lora, 7 rows of 1 file." in page.text
     assert ["mine", "61.2", "[50.5, 70.0]"] in [[c.strip() for c in row[:3]] for row in page.rows]
+    assert "+61.2 [+50.5, +70.0]" in page.text
+    assert "✗ failed mine: 3 % unreadable" in page.text
     assert ["mine", "2 of 3", "0.667"] in [row[:3] for row in page.rows]
 
 

@@ -10,7 +10,7 @@ RIGHT, NEAR, FAR = "second = fetch(rows, timeout=9)", "second = fetch(rows, time
 
 
 def case(new: str | None, **fields: object) -> Case:
-    return Case(0.0, scored(0, new) | fields, 0, Place("a.jsonl", 1))
+    return Case(0.0, 1.0, scored(0, new) | fields, 0, Place("a.jsonl", 1))
 
 
 def test_the_worst_are_kept_and_come_first() -> None:
@@ -33,6 +33,16 @@ def test_a_model_is_shown_once_for_each_example() -> None:
     assert [one.which for one in worst.cases()] == [0]
 
 
+def test_what_an_evaluation_calls_worse_comes_first_and_baselines_are_left_out() -> None:
+    worst = Worst(9)
+    losses = [{"mine": 0.4, "nothing": 9.0}, {"mine": 2.0, "nothing": 9.0}]
+    for number, loss in enumerate(losses):
+        row = scored(number, FAR, None, zeta={"eval": {"case": f"case {number}", "loss": loss}})
+        row["predictions"][0]["provider"], row["predictions"][1]["provider"] = "mine", "nothing"
+        worst.add(row, Place("a", number))
+    assert [one.title for one in worst.cases()] == ["case 1", "case 0"]
+
+
 def test_words_that_differ_are_marked_and_rows_around_are_shown() -> None:
     sides = sides_of(case(NEAR))
     (pair,) = (one for one in sides.pairs if not one.is_same)
@@ -51,7 +61,7 @@ def test_rows_far_from_a_difference_are_counted_only() -> None:
     long = "\n".join(f"row {n}" for n in range(50))
     row = scored(0, NEAR)
     row["prompt_inputs"]["cursor_excerpt"] = f"{long}\n{CODE}{long}\n"
-    sides = sides_of(Case(0.0, row, 0, Place("a", 1)))
+    sides = sides_of(Case(0.0, 1.0, row, 0, Place("a", 1)))
     assert [one.skipped for one in sides.pairs if one.skipped] == [49, 49]
     assert len(sides.pairs) == 9
 
@@ -83,7 +93,7 @@ def test_a_giant_is_cut() -> None:
     row = scored(0, NEAR)
     new = "\n+".join(f"x{n} = {'y' * 2000}" for n in range(500))
     row["predictions"][0]["actual_patch"] = patch_of("shop/total.py", "second = fetch(rows)", new)
-    sides = sides_of(Case(0.0, row, 0, Place("a", 1)))
+    sides = sides_of(Case(0.0, 1.0, row, 0, Place("a", 1)))
     assert len(sides.pairs) == ROWS_MAX
     assert sides.left_out > 400
     widest = max(len(part.text) for one in sides.pairs if one.right for part in one.right.parts)
