@@ -84,13 +84,13 @@ def _answers(
         found.append(repeated(cases, doors.predictor(Endpoint(kind="repeat"))))
     if options.previous is not None:
         found.append(_renamed(former(options.previous, options.previous_model)))
-    found += [one for one in brought(cases) if one.model not in BASELINES]
+    known = {*BASELINES, *(one.model for one in found)}
+    found += [one for one in brought(cases) if one.model not in known]
     if options.student is not None:
-        found.append(asked(cases, options.name or options.student, _student(options)))
-    models = [one.model for one in found]
-    twice = next((name for name in models if models.count(name) > 1), None)
-    if twice is not None:
-        raise UsageError(f"{twice} is there twice: name the student otherwise with --as")
+        name = options.name or options.student
+        if name in {*BASELINES, PREVIOUS, *(one.model for one in found)}:
+            raise UsageError(f"another model is called {name}: name the student with --as")
+        found.append(asked(cases, name, _student(options)))
     return found, PREVIOUS if options.previous is not None else None
 
 

@@ -90,6 +90,17 @@ def breaking(row: Row) -> Row:
     return says(row, "breaking", patched(row, "price = 3 + (4"))
 
 
+def quiet(row: Row) -> Row:
+    return says(row, "quiet", HEAD.format(name=row["name"]))
+
+
+def inventing(row: Row) -> Row:
+    """Adds a row that nobody asked for."""
+    head = HEAD.format(name=row["name"])
+    patch = f"{head}@@ -1,2 +1,3 @@\n price = 3\n tax = 1\n+zebra = {{}}\n"
+    return says(row, "inventing", patch)
+
+
 def mumbling(row: Row) -> Row:
     return says(row, "mumbling", None, "no_markers")
 

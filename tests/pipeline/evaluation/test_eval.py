@@ -15,9 +15,11 @@ from tests.pipeline.evaluation.scenes import (
     breaking,
     evaluated,
     folder,
+    inventing,
     mumbling,
     page,
     perfect,
+    quiet,
     read,
     summed,
     undoing,
@@ -72,6 +74,13 @@ def test_whoever_undoes_everything_comes_first_among_the_worst(cases: Path, tmp_
     ] * 4
     assert all(one["reversal_ratio"] == 1.0 for one in found["worst"][:4])
     assert found["measures"]["annoys"]["undoing"]["mean"] == 1.0
+
+
+def test_to_say_what_is_wrong_is_worse_than_to_say_nothing(cases: Path, tmp_path: Path) -> None:
+    rows = answered(cases, tmp_path / "rows.jsonl", quiet, inventing)
+    worst = [one for one in summed(tmp_path, rows)["worst"] if one["wants"] == "edit"]
+    assert [one["model"] for one in worst] == ["inventing", "inventing", "quiet", "quiet"]
+    assert {one["reversal_ratio"] for one in worst} == {0.0}
 
 
 def test_an_answer_that_cannot_be_read_is_no_silence(cases: Path, tmp_path: Path) -> None:
@@ -218,6 +227,20 @@ def test_a_student_is_asked_once_for_each_case_and_never_again(cases: Path, tmp_
     assert told["measures"]["valid"]["mine"] == {"mean": 0.0, "low": 0.0, "high": 0.0, "n": 4}
 
 
+def test_a_students_answers_stand_under_the_name_that_it_was_given(
+    cases: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    with running() as vendor:
+        vendor.answer = lambda _: "I do not know."
+        who = ("--student", "s", "--as", "mine", "--url", vendor.url, "-o", out, "--quiet")
+        assert evaluated(cases, *who, "--cache", tmp_path / "answers.sqlite") == 0
+    said = read(out)[0]["predictions"][-1]
+    assert (said["provider"], said["error"]) == ("mine", "no_markers")
+    assert said["zeta"]["provider"] == "zeta2:V0318SeedMultiRegions"
+    assert said["zeta"]["model"] == "s"
+
+
 def student(cases: Path, vendor: VendorServer, tmp_path: Path) -> dict[str, object]:
     vendor.answer = lambda _: "I do not know."
     who = ("--student", "s", "--as", "mine", "--url", vendor.url)
@@ -248,3 +271,12 @@ def right_answer(case: Path) -> str:
     (row,) = Format("zeta2.1").rows(found.row)
     assert isinstance(row, dict)
     return str(row["prompt"]["expected_output"])
+
+
+def test_a_former_output_can_be_evaluated_again_against_itself(cases: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    rows = answered(cases, tmp_path / "rows.jsonl", perfect)
+    before = answered(cases, tmp_path / "before.jsonl", undoing)
+    first = summed(tmp_path, rows, "--previous", before, "-o", out)
+    assert summed(tmp_path, out, "--previous", before) == first
+    assert evaluated(out, "--student", "perfect", "--url", "http://127.0.0.1:1") == 2

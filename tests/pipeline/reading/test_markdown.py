@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.example import applied, given_of
+from pipeline.reading.history import first_row
 from pipeline.reading.markdown import example_of, fields_of, page_of
 from pipeline.records import Dropped, Row
+from zeta_lsp.core.events import BufferChange
 from zeta_lsp.core.prompt import PromptInput
 
 PAGE = Path(__file__).parents[2] / "golden" / "records" / "orchard--name-the-tool.md"
@@ -148,3 +150,10 @@ def test_the_latest_edit_says_in_which_row_of_its_file_an_excerpt_begins() -> No
         elsewhere = given_of(example(page.replace("@@ -4,3 +4,3 @@", where)))
         assert isinstance(elsewhere, PromptInput)
         assert elsewhere.excerpt_start_row is None
+
+
+def test_rows_that_stand_twice_in_an_excerpt_do_not_say_where_it_begins() -> None:
+    change = BufferChange("a.py", "a.py", "@@ -7,2 +7,2 @@\n-x\n+y\n z\n")
+    assert first_row("w\ny\nz\n", [change], "a.py") == 5
+    assert first_row("y\nz\ny\nz\n", [change], "a.py") is None
+    assert first_row("y\nz\n", [change], "b.py") is None
