@@ -119,10 +119,11 @@ def report_of(
 
 def _scorings(facts: Facts, comparisons: Sequence[Comparison]) -> list[Scoring]:
     say, documents = facts.sharing, facts.documents
-    found = [scoring_of(one, "Scored predictions", say) for one in comparisons]
-    found += [scoring_of(one, f"Comparison ({file})", say) for file, one in documents.comparisons]
-    found += [evaluated(one, f"Evaluation ({file})", say) for file, one in documents.evaluations]
-    return [one for one in found if one is not None]
+    found = [evaluated(one, f"Evaluation ({file})", say) for file, one in documents.evaluations]
+    compared = [("Scored predictions", one) for one in comparisons]
+    compared += [(f"Comparison ({file})", one) for file, one in documents.comparisons]
+    tables = (scoring_of(one, title, say) for title, one in compared)
+    return found + [one for one in tables if one is not None]
 
 
 def _curve(file: str, run: Run, facts: Facts) -> Curve:

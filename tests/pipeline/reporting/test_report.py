@@ -126,7 +126,8 @@ def test_the_same_example_counts_once_however_many_files_it_is_in(tmp_path: Path
 def test_scores_and_intervals_are_those_of_compare(tmp_path: Path) -> None:
     lots = random.Random(1)
     words = ["second = fetch(rows, timeout=9)", "second = fetch(rows, 9)", "pass"]
-    rows = [scored(n, lots.choice(words), lots.choice(words[:2])) for n in range(30)]
+    words += [f"second = fetch({'rows, time'[:size]}" for size in range(10)]
+    rows = [scored(n, lots.choice(words), lots.choice(words[:4])) for n in range(30)]
     parts: list[Model] = []
     for place, name in enumerate(("model-a", "model-b")):
         own = [{**row, "score": row["score"][place : place + 1], "zeta": {}} for row in rows]
@@ -145,8 +146,9 @@ def test_scores_and_intervals_are_those_of_compare(tmp_path: Path) -> None:
     assert second[4].startswith(f"{difference.mean:+.1f} [{difference.low:+.1f}")
     assert "delta-chrF by language" in page.text
     assert "Too few repositories" in page.text
-    exact = sum(row["score"][0]["delta_chr_f"] >= 95 for row in rows)
-    assert f"<title>95: {exact}</title>" in page.html
+    for low in range(0, 100, 5):
+        count = sum(low <= min(row["score"][0]["delta_chr_f"], 99) < low + 5 for row in rows)
+        assert f"<title>{low}: {count}</title>" in page.html
 
 
 def test_one_provider_in_two_files_is_two_models(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def inputs(tmp_path: Path, word: str) -> list[str]:
 )
 @given(word=texts)
 def test_no_text_becomes_a_tag_or_an_attribute(tmp_path: Path, word: str) -> None:
-    page = page_of(tmp_path, *inputs(tmp_path, word), "--names", "--title", word or "-")
+    page = page_of(tmp_path, *inputs(tmp_path, word), "--names", f"--title={word}")
     for tag, attributes in page.tags:
         assert tag in OURS.split()
         assert not [name for name in attributes if name.startswith("on") or name == "src"]
