@@ -81,6 +81,13 @@ MEANINGS: dict[str, str] = {
     "file_too_large": "the file is too large",
     "no_final_newline": "the file has no last line end",
     "mixed_line_ends": "the file has line ends of several kinds",
+    # context from a checkout
+    "no_repository": "no checkout of its repository was given",
+    "no_revision": "the checkout does not have its commit",
+    "checkout_too_large": "its checkout is larger than was allowed",
+    "diff_does_not_apply": "what was not committed does not fit the checkout",
+    "no_file": "the checkout does not have its file",
+    "excerpt_not_in_checkout": "the text around the cursor is not in the checkout",
     # commits told again by a model
     "too_large_to_ask": "the commit is too large to ask about",
     "unreadable_answer": "the model's answer had not the asked form",
@@ -91,6 +98,9 @@ MEANINGS: dict[str, str] = {
     "unknown_step": "the model took a step that the commit does not have",
     "wrong_text": "the model wrote another text than the commit",
     "too_many_drafts": "the model wrote more drafts than was asked for",
+    "draft_too_large": "a draft of the model is too large",
+    "unprintable_draft": "a draft of the model cannot be typed",
+    "marker_in_draft": "a draft of the model contains the cursor's marker",
     "not_the_commit": "the model's steps do not come to the commit",
     # teachers
     "not_answered": "the model refused the question, or did not answer",
