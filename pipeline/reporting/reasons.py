@@ -86,6 +86,7 @@ MEANINGS: dict[str, str] = {
     "no_revision": "the checkout does not have its commit",
     "checkout_too_large": "its checkout is larger than was allowed",
     "diff_does_not_apply": "what was not committed does not fit the checkout",
+    "index_late": "the index of its checkout took too long",
     "no_file": "the checkout does not have its file",
     "excerpt_not_in_checkout": "the text around the cursor is not in the checkout",
     # commits told again by a model

@@ -46,13 +46,25 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
 
 
 def _read(options: argparse.Namespace, facts: Facts) -> list[Input]:
-    names = [
-        "standard input" if one == STANDARD else facts.sharing.file(one) for one in options.inputs
-    ]
+    names = _names(options.inputs, facts.sharing)
     with again(options.inputs) as sources:
         _check(sources, names)
         with shown("report", sources, is_wanted=not options.quiet) as progress:
             return gathered(sources, names, facts, progress)
+
+
+def _names(sources: Sequence[str], sharing: Sharing) -> list[str]:
+    """What the inputs are called: without code, folders are numbers, and one folder is nothing."""
+    folders = list(dict.fromkeys(Path(one).parent for one in sources if one != STANDARD))
+    return [_name(one, folders, sharing) for one in sources]
+
+
+def _name(source: str, folders: Sequence[Path], sharing: Sharing) -> str:
+    if source == STANDARD:
+        return "standard input"
+    is_told = sharing.has_code or len(folders) == 1
+    number = "" if is_told else f"{folders.index(Path(source).parent) + 1}/"
+    return f"{number}{sharing.file(source)}"
 
 
 def _check(sources: Sequence[str], names: Sequence[str]) -> None:
@@ -104,6 +116,13 @@ def _told(facts: Facts, inputs: Sequence[Input]) -> dict[str, object]:
     }
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("none or more")
+    return number
+
+
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs", nargs="+", metavar="FILE", help="JSONL and JSON of any stages; .gz and .zst too"
@@ -113,7 +132,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", default="Data and evaluation", help="the page's title")
     parser.add_argument("--date", default="", help="written on the page; without it no date is")
     parser.add_argument(
-        "--worst", type=int, default=WORST, metavar="N", help=f"worst cases shown ({WORST})"
+        "--worst", type=_count, default=WORST, metavar="N", help=f"worst cases shown ({WORST})"
     )
     parser.add_argument(
         "--no-code", action="store_true", help="no text of any example: counts only, to be shared"
@@ -121,7 +140,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", action="store_true", help="name repositories and persons")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the draws (0)")
     parser.add_argument(
-        "--resamples", type=int, default=RESAMPLES, metavar="N", help=f"draws ({RESAMPLES})"
+        "--resamples", type=_count, default=RESAMPLES, metavar="N", help=f"draws ({RESAMPLES})"
     )
     parser.add_argument("--json", action="store_true", help="counts as JSON on standard error")
     parser.add_argument("--quiet", action="store_true", help="no progress and no counts")

@@ -151,6 +151,17 @@ def test_scores_and_intervals_are_those_of_compare(tmp_path: Path) -> None:
         assert f"<title>{low}: {count}</title>" in page.html
 
 
+def test_a_bar_begins_with_its_edge(tmp_path: Path) -> None:
+    rows = [scored(n, "pass") for n in range(5)]
+    for row, value in zip(rows, (-1.0, 5.0, 50.0, 99.9, 100.0), strict=True):
+        row["score"][0]["delta_chr_f"] = value
+    html = page_of(tmp_path, written(tmp_path / "in.jsonl", rows)).html
+    counts = [
+        html.count(f"<title>{low}: {n}</title>") for low, n in ((0, 1), (5, 1), (50, 1), (95, 2))
+    ]
+    assert counts == [1, 1, 1, 1]
+
+
 def test_one_provider_in_two_files_is_two_models(tmp_path: Path) -> None:
     rows = [scored(n, "pass") for n in range(4)]
     page = page_of(

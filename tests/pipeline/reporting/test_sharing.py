@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.records import Row
-from tests.pipeline.reporting.made import drop, example, ran, scored, written
+from tests.pipeline.reporting.made import drop, example, page_of, ran, scored, written
 
 CANARY = "canary"
 
@@ -96,3 +96,14 @@ def test_a_report_says_nothing_of_texts_on_the_terminal(tmp_path: Path, capsys: 
     written(tmp_path / "a.jsonl", rows())
     assert ran(tmp_path / "a.jsonl", "-o", tmp_path / "x.html", "--json", "--no-code") == 0
     assert CANARY not in capsys.readouterr().err
+
+
+def test_files_of_the_same_name_stay_apart_without_their_folders(tmp_path: Path) -> None:
+    files = []
+    for folder, count in (("one", 3), ("two", 5)):
+        (tmp_path / folder).mkdir()
+        files.append(written(tmp_path / folder / "a.jsonl", [example(n) for n in range(count)]))
+        files.append(written(tmp_path / folder / "a.drops.jsonl", [drop(1, "private")]))
+    page = page_of(tmp_path, *files, "--no-code")
+    assert "1/a.jsonl 4 rows in → 1 dropped → 3 kept" in page.text
+    assert "2/a.jsonl 6 rows in → 1 dropped → 5 kept" in page.text
