@@ -17,7 +17,7 @@ from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.synthesis.cuts import STYLES
 from pipeline.synthesis.making import make
-from pipeline.synthesis.reconstructing import Reconstruct, asked_about, chosen
+from pipeline.synthesis.reconstructing import Choice, Reconstruct
 from pipeline.synthesis.repositories import close_all, commits_of, local
 from pipeline.synthesis.synthesizing import Synthesize
 from pipeline.tally import Tally
@@ -118,9 +118,9 @@ def _made_by_model(rules: Synthesize, found: _Commits, options: argparse.Namespa
     asker = Reconstruct(rules, whom, options.max_tokens, options.or_rules)
     settings = settings_of(options, whom)
     asking = AskingRows(asker, whom, settings, allow_private=options.allow_private)
-    commits = [(one, chosen(asking, asker, one, shas, options.count)) for one, shas in found]
-    stage = asked_about(asking, asker, commits)
-    return make(stage, commits, options.output, count=options.count)
+    choice = Choice(asking, asker, options.count)
+    stage = choice.asked(found)
+    return make(stage, choice.commits, options.output, count=options.count)
 
 
 COMMAND = Command(

@@ -6,7 +6,8 @@ what comes out; all the same everything is played to its end before anything is 
 to leave the commit's texts. What does not add up is a drop with a word, or is made by rules.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +17,7 @@ from pipeline.synthesis.answer import told_in
 from pipeline.synthesis.commits import Read
 from pipeline.synthesis.instruction import INSTRUCTION, VERSION, shown
 from pipeline.synthesis.scene import Scene, plans_of, steps_of
+from pipeline.synthesis.steps import Plan
 from pipeline.synthesis.synthesizing import Synthesize, commit_of, notes_of, refusal_of_size
 from pipeline.teacher.calls import Call, Question
 from pipeline.teacher.predicting import Sampling, fields_of
@@ -48,10 +50,10 @@ class Reconstruct(msgspec.Struct, frozen=True):
 
     def questions(self, row: Row) -> Sequence[Question] | Dropped:
         """One question; none if rules make it anyhow."""
-        commit = commit_of(row)
-        if isinstance(commit, Dropped):
-            return commit
-        plans = plans_of(commit)
+        planned = _planned(row["repository"], row["commit"])
+        if isinstance(planned, Dropped):
+            return planned
+        commit, plans = planned
         steps = steps_of(plans)
         refusal = refusal_of_size(steps)
         if refusal is not None:
@@ -63,17 +65,18 @@ class Reconstruct(msgspec.Struct, frozen=True):
 
     def rows(self, row: Row, answers: Sequence[Answers]) -> Iterable[Row | Dropped]:
         """The examples of a commit, by what was answered."""
-        commit = commit_of(row)
-        if isinstance(commit, Dropped):
-            return [commit]
-        scene = self._scene(commit, answers[0][0]) if answers else TOO_LARGE
+        planned = _planned(row["repository"], row["commit"])
+        if isinstance(planned, Dropped):
+            return [planned]
+        commit, plans = planned
+        scene = self._scene(commit, plans, answers[0][0]) if answers else TOO_LARGE
         rng = self.rules.chance(commit)
         source: Row = {"model": self.whom.model, "vendor": self.whom.vendor, "instruction": VERSION}
         if isinstance(scene, Scene):
             return self.rules.examples(row["repository"], commit, scene, rng, METHOD, source)
         if not self.or_rules:
             return [scene]
-        by_rules = Scene.of(commit, rng)
+        by_rules = Scene.of(commit, rng, plans)
         told: Row = {"asked": {**source, "refused": scene.reason}}
         return self.rules.examples(row["repository"], commit, by_rules, rng, told=told)
 
@@ -85,24 +88,32 @@ class Reconstruct(msgspec.Struct, frozen=True):
             **fields_of(Sampling(), self.whom),
         )
 
-    def _scene(self, commit: Read, said: Reply | Failure) -> Scene | Dropped:
+    def _scene(
+        self, commit: Read, plans: Mapping[str, Plan], said: Reply | Failure
+    ) -> Scene | Dropped:
         if isinstance(said, Failure):
             return Dropped("not_answered", said.reason)
         if said.ending in {Ending.LENGTH, Ending.REFUSED}:
             return Dropped("answer_cut_short" if said.ending is Ending.LENGTH else "refused")
-        scene = scene_of(commit, said.text)
+        scene = scene_of(plans, said.text)
         if isinstance(scene, Scene) and not scene.comes_out(self.rules.chance(commit)):
             return Dropped("not_the_commit")
         return scene
 
 
-def scene_of(commit: Read, answer: str) -> Scene | Dropped:
+def scene_of(plans: Mapping[str, Plan], answer: str) -> Scene | Dropped:
     """A commit as an answer tells of it, or what is wrong with the answer."""
-    plans = plans_of(commit)
     told = told_in(answer, steps_of(plans))
     if isinstance(told, Dropped):
         return told
     return Scene(told.order, plans, told.drafts, told.ends)
+
+
+@functools.lru_cache(maxsize=1)
+def _planned(folder: str, sha: str) -> tuple[Read, dict[str, Plan]] | Dropped:
+    """A commit and how its files come about; each is looked at several times in a row."""
+    commit = commit_of({"repository": folder, "commit": sha})
+    return commit if isinstance(commit, Dropped) else (commit, plans_of(commit))
 
 
 class Answered:
@@ -117,38 +128,40 @@ class Answered:
 
     def rows(self, row: Row) -> Iterable[Row | Dropped | Noted]:
         """The examples of a commit, and what of it is left out."""
-        row = self._asker.row(row["repository"], row["commit"])
-        made = list(self._surveyed.rows(0, row))
+        folder, sha = row["repository"], row["commit"]
+        made = list(self._surveyed.rows(0, self._asker.row(folder, sha)))
         if all(isinstance(one, Dropped) for one in made):
             return made
-        commit = commit_of(row)
-        return [*made, *(notes_of(commit) if isinstance(commit, Read) else ())]
+        planned = _planned(folder, sha)
+        return [*made, *(() if isinstance(planned, Dropped) else notes_of(planned[0]))]
 
 
-def chosen(
-    asking: AskingRows, asker: Reconstruct, folder: str, shas: Iterable[str], count: int
-) -> list[str]:
-    """The first commits of which so many examples can be made if every answer is good.
+class Choice:
+    """The commits that a model is asked about, and those that are passed over on the way to them.
 
-    Those before them that nobody is asked about are among them, to be dropped with their word.
+    They are the first of each repository of which `count` examples can be made, if every answer is
+    good: what is dropped is not made up for, so the price is known before anything is asked.
     """
-    found: list[str] = []
-    left = -(-count // asker.rules.samples)
-    for sha in shas:
-        if left <= 0:
-            break
-        found.append(sha)
-        left -= not isinstance(asking.questions(asker.row(folder, sha)), Dropped)
-    return found
 
+    def __init__(self, asking: AskingRows, asker: Reconstruct, count: int) -> None:
+        self._asking = asking
+        self._asker = asker
+        self._commits_each = -(-count // asker.rules.samples)
+        self.commits: list[tuple[str, list[str]]] = []
 
-def asked_about(
-    asking: AskingRows, asker: Reconstruct, repositories: Iterable[tuple[str, Sequence[str]]]
-) -> Answered:
-    """Have all commits asked about. Raises as `AskingRows.surveyed` does."""
+    def asked(self, repositories: Iterable[tuple[str, Sequence[str]]]) -> Answered:
+        """Have all of them answered. Raises as `AskingRows.surveyed` does."""
+        rows = ((0, row) for folder, shas in repositories for row in self._rows(folder, shas))
+        return Answered(self._asker, self._asking.surveyed(rows))
 
-    def rows() -> Iterator[tuple[int, Row]]:
-        for folder, shas in repositories:
-            yield from ((0, asker.row(folder, sha)) for sha in shas)
-
-    return Answered(asker, asking.surveyed(rows()))
+    def _rows(self, folder: str, shas: Sequence[str]) -> Iterator[Row]:
+        chosen: list[str] = []
+        self.commits.append((folder, chosen))
+        left = self._commits_each
+        for sha in shas:
+            if left <= 0:
+                break
+            row = self._asker.row(folder, sha)
+            chosen.append(sha)
+            left -= not isinstance(self._asking.questions(row), Dropped)
+            yield row

@@ -59,9 +59,11 @@ class Scene:
         self.order = order
 
     @classmethod
-    def of(cls, commit: Read, rng: random.Random) -> "Scene":
-        """A commit in an order made by rules."""
-        plans = plans_of(commit)
+    def of(
+        cls, commit: Read, rng: random.Random, plans: Mapping[str, Plan] | None = None
+    ) -> "Scene":
+        """A commit in an order made by rules; `plans` are its files', if they are known."""
+        plans = plans or plans_of(commit)
         return cls(ordered(steps_of(plans), rng), plans)
 
     @cached_property

@@ -53,7 +53,7 @@ STEPS = steps_of(plans_of(COMMIT))
 
 
 def scene(text: str, commit: Read = COMMIT) -> Scene:
-    found = scene_of(commit, text)
+    found = scene_of(plans_of(commit), text)
     assert isinstance(found, Scene), found
     return found
 
@@ -198,7 +198,7 @@ def test_whatever_a_model_answers_the_commit_comes_out_or_there_is_a_word(
 ) -> None:
     commit = read(*pairs)
     text = data.draw(answers(steps_of(plans_of(commit))))
-    told = scene_of(commit, text)
+    told = scene_of(plans_of(commit), text)
     event(told.reason if isinstance(told, Dropped) else "played")
     if isinstance(told, Dropped):
         assert told.reason.replace("_", "").isalpha()
