@@ -6,19 +6,29 @@ leaves unused, some tenth.
 """
 
 import math
+import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from pipeline.training import models
+from pipeline.training.encoding import Encoded
 from pipeline.training.job import NAMES, Prepared
-from pipeline.training.recipe import Phase
+from pipeline.training.libraries import loaded
+from pipeline.training.recipe import Lora, Phase
+from zeta_lsp.core.errors import UsageError
+from zeta_lsp.core.formats import get
+from zeta_lsp.core.formats.cursor_mark import CURSOR
 
 BYTES = {"float32": 4, "bfloat16": 2}
+STATES = 3
+"""Values held for each trained parameter beside itself: its gradient and Adam's two moments."""
 LOGITS_BYTES = 10
 """Of each token and word of the vocabulary: logits, the same in 32 bits, and their gradient."""
 LAYER_VALUES = 34
 """Values of the hidden size that a layer holds for each token while it is gone back through."""
+_SPECIAL = re.compile(r"<[\[|][^<>]+[\]|]>")
 
 
 class Pass(msgspec.Struct, frozen=True):
@@ -78,10 +88,12 @@ def plan_of(ready: Prepared) -> Plan:
     job = ready.job
     config, empty = models.shape_of(job.base)
     every = sum(one.numel() for one in empty.parameters())
-    trained = every if job.recipe.lora is None else _adapter_size(empty, job.recipe.lora)
+    lora = job.recipe.lora
+    trained = every if lora is None else _adapter_size(empty, lora)
     width = BYTES[job.recipe.dtype]
-    moments = width if job.recipe.lora is None else 4
-    copies = 2 if job.recipe.method != "none" and job.recipe.lora is None else 1
+    is_whole = lora is None
+    copies = 2 if is_whole and job.recipe.method != "none" else 1  # preferences hold the old one
+    each = STATES * width if is_whole else (STATES + 1) * BYTES["float32"]
     passes = [_pass_of(ready, name) for name in ready.data]
     return Plan(
         ready.base.name,
@@ -90,7 +102,7 @@ def plan_of(ready: Prepared) -> Plan:
         every,
         trained,
         every * width * copies,
-        trained * (3 * moments if job.recipe.lora is None else 4 * moments),
+        trained * each,
         max(_activations(ready, config, name) for name in ready.data),
         notes_of(ready),
     )
@@ -111,22 +123,16 @@ def notes_of(ready: Prepared) -> list[str]:
 
 
 def _unknown_markers(ready: Prepared) -> list[str]:
-    from zeta_lsp.core.errors import UsageError
-    from zeta_lsp.core.formats import get
-
-    try:
-        forms = [get(name) for name in ready.data["sft"].census.formats if name != "unknown"]
-    except UsageError:
-        return []
-    marks = {mark for form in forms for mark in form.markers if mark[:2] in {"<[", "<|"}}
-    marks -= {"<|user_cursor|>"}
-    marks = {mark for mark in marks if mark.endswith((">",))}
-    return sorted(mark for mark in marks if not ready.encoder.is_one_token(mark))
+    """Markers of the rows' formats that look like special tokens and are none of this model's."""
+    marks = set[str]()
+    for name in ready.data["sft"].census.formats:
+        with suppress(UsageError):
+            marks.update(get(name).markers)
+    special = {mark for mark in marks - {CURSOR} if _SPECIAL.fullmatch(mark)}
+    return sorted(mark for mark in special if not ready.encoder.is_one_token(mark))
 
 
 def _pass_of(ready: Prepared, name: str) -> Pass:
-    from pipeline.training.encoding import Encoded
-
     data, phase = ready.data[name], phase_of(ready, name)
     return Pass(
         name,
@@ -152,23 +158,20 @@ def steps_of(phase: Phase, lessons: int) -> int:
     return phase.steps or math.ceil(each * phase.epochs)
 
 
-def _adapter_size(model: Any, lora: Any) -> int:
-    """Of adapters on every linear layer, the output apart."""
-    from pipeline.training.libraries import loaded
-
+def _adapter_size(model: Any, lora: Lora) -> int:
+    """Parameters of the adapters: two thin matrices beside each layer that gets one."""
     linear = loaded("torch").nn.Linear
     layers = [
         one
         for name, one in model.named_modules()
-        if isinstance(one, linear) and not name.endswith("lm_head")
+        if isinstance(one, linear) and _is_adapted(name.rpartition(".")[2], lora)
     ]
-    if isinstance(lora.targets, list):
-        return sum(
-            lora.rank * (one.in_features + one.out_features)
-            for name, one in model.named_modules()
-            if isinstance(one, linear) and name.rpartition(".")[2] in lora.targets
-        )
     return sum(lora.rank * (one.in_features + one.out_features) for one in layers)
+
+
+def _is_adapted(name: str, lora: Lora) -> bool:
+    """Whether a linear layer gets adapters: PEFT's `all-linear` leaves the output out."""
+    return name in lora.targets if isinstance(lora.targets, list) else name != "lm_head"
 
 
 def _activations(ready: Prepared, config: Any, name: str) -> int:

@@ -10,7 +10,7 @@ from tests.pipeline.training.needing import need_training
 
 need_training()
 
-from pipeline.training.encoding import Encoder  # noqa: E402 - the libraries first
+from pipeline.training.encoding import Encoded, Encoder  # noqa: E402 - the libraries first
 from pipeline.training.gathering import gathered, reader_of  # noqa: E402
 from pipeline.training.libraries import hush  # noqa: E402
 from pipeline.training.models import model_of, tokenizer_of  # noqa: E402
@@ -42,6 +42,22 @@ def test_repaired_answers_are_preferred_to_what_they_repair(
     assert found["steps"] == {"sft": 4, "dpo": 5}
     assert found["data"]["passes"]["dpo"]["dropped"] == {"nothing_rejected": 1}
     assert found["results"] == (["adapter"] if lora else ["model"])
+
+
+@pytest.mark.parametrize("lora", [(), ("--set", "lora.rank=8", "--set", "lora.alpha=16")])
+def test_preferences_begin_where_demonstrations_ended(
+    base: Path, tmp_path: Path, lora: tuple[str, ...]
+) -> None:
+    source = file_of(tmp_path, [edit_row(1)])
+    assert train(source, tmp_path / "run", base, "--then", "dpo", *lora, steps=30) == 0
+    before, after = (
+        [one for one in metrics(tmp_path / "run") if one["pass"] == name] for name in ("sft", "dpo")
+    )
+    prompt = edit_row(1)["prompt"]
+    encoded = Encoder(tokenizer_of(str(base)), 2048).encoded("", prompt["expected_output"])
+    assert isinstance(encoded, Encoded)
+    loss = -after[0]["logps/chosen"] / len(encoded.completion)
+    assert loss <= before[-1]["loss"] < before[0]["loss"] - 0.2
 
 
 def test_what_people_wanted_becomes_likelier(base: Path, tmp_path: Path) -> None:
