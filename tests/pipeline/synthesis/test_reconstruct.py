@@ -103,6 +103,23 @@ def test_what_is_wrong_is_put_right_when_its_group_is_done() -> None:
         assert "7 *" not in stages[-1]
 
 
+@pytest.mark.parametrize(("until", "is_late"), [("row", False), ("step", True)])
+def test_what_is_seen_at_once_is_put_right_before_the_next_row(until: str, is_late: bool) -> None:
+    said = draft(3, "def total(value):", "def summed(a, b):", until)
+    stages = texts_of(scene(answer([[3, 1, 2]], said)), done=1)
+    wrong = [text for text in stages if "def summed(a, b):" in text]
+    assert wrong
+    assert any("return value + 1" in text for text in wrong) == is_late
+
+
+@pytest.mark.parametrize("typed", ["", "    if not item:\n        return 0\n    return 1"])
+def test_other_steps_find_their_rows_while_a_draft_of_another_length_stands(typed: str) -> None:
+    told = scene(answer([[1, 3, 2]], draft(1, PRICE, typed, "group")))
+    assert told.comes_out(random.Random(1))
+    last = texts_of(told, done=2)[-1]
+    assert last == plans_of(COMMIT)["src/part0.py"].text({STEPS[0], STEPS[2]})
+
+
 def texts_of(told: Scene, done: int) -> list[str]:
     """The text after each edit, until so many steps are done."""
     rng = random.Random(1)
