@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.command import main as run
-from pipeline.doors import Checker, Doors
+from pipeline.doors import Checker, Doors, Looking, Wanted
 from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.ports import Predictor, TextModel
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         secret_in=_secret_in,
         spdx_of=_spdx_of,
         syntax_spans=_syntax_spans,
+        surroundings=_surroundings,
     )
     return run(given, doors)
 
@@ -65,6 +66,18 @@ def _checker(project: Path) -> AbstractAsyncContextManager[Checker]:
     from zeta_lsp.context.headless.counting import counting
 
     return counting(project)
+
+
+def _surroundings(root: Path, wanted: Wanted) -> AbstractAsyncContextManager[Looking]:
+    from zeta_lsp.context.headless.around import looking_around
+    from zeta_lsp.context.headless.commands import commands_named
+
+    return looking_around(
+        root,
+        definitions=wanted.definitions,
+        diagnostics=wanted.diagnostics,
+        commands=commands_named(wanted.servers),
+    )
 
 
 def _secret_in(rows: Sequence[str]) -> str | None:

@@ -25,6 +25,7 @@ from zeta_lsp.core.errors import UsageError, ZetaError
 STAGES = {
     "read": "examples from capture stores, exports, Markdown evals, public data sets",
     "synthesize": "examples of git commits, typed by an imagined person",
+    "context": "find what other files showed around the cursor, in checkouts",
     "dedupe": "keep a few of the examples that are the same or nearly the same",
     "filter": "keep the examples of some languages, licences, sizes, sources",
     "format": "the prompt of each example in a model's format, and the right answers",
@@ -39,6 +40,7 @@ STAGES = {
     "compare": "compare scored models, with intervals clustered by repository",
     "report": "one page about a data set and an evaluation",
     "settle": "keep what a student neither always nor never gets right",
+    "run": "carry out a recipe: all these steps, each only if it is not fresh",
 }
 """Every stage with one line for the list."""
 
@@ -123,8 +125,17 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("stage", choices=STAGES, metavar="STAGE", help="one of the stages below")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     name = parser.parse_args(arguments).stage
-    command = _command(name)
-    own = argparse.ArgumentParser(
+    command, own = parser_of(name)
+    options = own.parse_args(arguments[arguments.index(name) + 1 :])
+    options.stage, options.command = name, command
+    return options
+
+
+def parser_of(name: str) -> tuple[Command, "StageParser"]:
+    """A stage's command, and what reads its options."""
+    module: Any = importlib.import_module(f"pipeline.stages.{name}")
+    command: Command = module.COMMAND
+    own = StageParser(
         prog=f"zeta-pipeline {name}",
         description=command.help,
         epilog=f"example:\n  {command.example}",
@@ -133,9 +144,21 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     if command.make is not None:
         _common(own)
     command.configure(own)
-    options = own.parse_args(arguments[arguments.index(name) + 1 :])
-    options.stage, options.command = name, command
-    return options
+    return command, own
+
+
+class StageParser(argparse.ArgumentParser):
+    """Reads the options of one stage; recipes ask it what it takes."""
+
+    def takes(self, option: str) -> argparse.Action | None:
+        """What an option (``--min-rows``, ``-n``) is; None if there is none of the name."""
+        return self._option_string_actions.get(option)
+
+    def take_files_to_come(self) -> None:
+        """From now on files need not be there yet: steps before this one will have written them."""
+        for action in self._actions:
+            if action.type is existing:
+                action.type = str
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -165,12 +188,6 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="counts as JSON on standard error")
     parser.add_argument("--quiet", action="store_true", help="no progress and no counts")
-
-
-def _command(name: str) -> Command:
-    module: Any = importlib.import_module(f"pipeline.stages.{name}")
-    command: Command = module.COMMAND
-    return command
 
 
 def existing(path: str) -> Path:

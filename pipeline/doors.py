@@ -10,7 +10,9 @@ import msgspec
 from pipeline.records import Row
 from zeta_lsp.core.endpoint import Endpoint
 from zeta_lsp.core.excerpt import Span
+from zeta_lsp.core.gathering import Standing
 from zeta_lsp.core.ports import Predictor, TextModel
+from zeta_lsp.core.surroundings import Surroundings
 
 SyntaxErrors = Callable[[str, str], int | None]
 """Syntax errors of a text, by its file's path; None if nobody can say. Goes to worker processes."""
@@ -42,6 +44,32 @@ OpenChecker = Callable[[Path], AbstractAsyncContextManager[Checker]]
 """Language servers for a project's folder, until the context is left."""
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """What is to be gathered around places. `servers` are the names of those that may be started.
+
+    None: whichever are here.
+    """
+
+    definitions: bool = True
+    diagnostics: bool = True
+    servers: tuple[str, ...] | None = None
+
+
+class Looking(Protocol):
+    """A folder in which one can look around, as a session there would."""
+
+    async def around(self, standing: Standing) -> tuple[Surroundings, frozenset[str]]:
+        """What is known around a place, and words for why that is less than it could be."""
+
+
+OpenSurroundings = Callable[[Path, Wanted], AbstractAsyncContextManager[Looking]]
+"""Language servers and index for a folder, until the context is left.
+
+The folder's path is absolute, its name is what prompts call it. Raises `UsageError` for a server
+that nobody knows.
+"""
+
+
 class Doors(msgspec.Struct, frozen=True):
     """The doors outward.
 
@@ -49,7 +77,8 @@ class Doors(msgspec.Struct, frozen=True):
     `captured` reads the examples of a capture store (a folder), and ``{not_exported: reason}`` for
     each prediction that can be none. `syntax_errors` and `checker` judge the texts that predictions
     make, `secret_in` finds secrets, `spdx_of` names the licence that a text is, `syntax_spans` says
-    what encloses a place; None where they are not to be had.
+    what encloses a place, `surroundings` what a session would gather; None where they are not to
+    be had.
     """
 
     text_model: Callable[[Endpoint], TextModel]
@@ -60,3 +89,4 @@ class Doors(msgspec.Struct, frozen=True):
     secret_in: SecretIn | None = None
     spdx_of: Callable[[str], str | None] | None = None
     syntax_spans: SyntaxSpans | None = None
+    surroundings: OpenSurroundings | None = None

@@ -61,7 +61,7 @@ class WholeStage(Protocol):
 class Surveyed(Protocol):
     """A whole stage that has seen everything."""
 
-    def rows(self, number: int, row: Row) -> Iterable[Row | Dropped]:
+    def rows(self, number: int, row: Row) -> Iterable[Row | Dropped | Noted]:
         """As `PureStage.rows`, for the row in that line."""
 
 

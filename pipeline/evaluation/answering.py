@@ -14,7 +14,7 @@ from pipeline.evaluation.cases import EvalCase
 from pipeline.example import key_of, ours, predictions
 from pipeline.jsonl import lines, row_of
 from pipeline.metrics.prediction_score import Prediction
-from pipeline.records import Dropped, Row
+from pipeline.records import Dropped, Noted, Row
 from pipeline.teacher.consent import STAYS_HOME
 from pipeline.teacher.stage import AskingRows
 from zeta_lsp.core.errors import PositionError, UsageError
@@ -94,7 +94,8 @@ def asked(cases: Sequence[EvalCase], model: str, stage: AskingRows) -> Answers:
     said: dict[str, list[Row]] = {}
     for number, one in enumerate(cases):
         for row in answered.rows(number, one.row):
-            said[one.key] = _named(row, model)
+            if not isinstance(row, Noted):
+                said[one.key] = _named(row, model)
     return Answers(model, said)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from zeta_lsp.context.index.client import Index
+from zeta_lsp.context.index.client import DEADLINE_S, EXCERPTS_S, Index
 from zeta_lsp.context.index.messages import Reason
 from zeta_lsp.context.outline import identifiers_near
 from zeta_lsp.core.prompt import RelatedFile
@@ -22,11 +22,26 @@ log = logging.getLogger(__name__)
 
 
 class WorkspaceGatherer:
-    """Gathers with the help of an index, whose cache is in a folder (None: in memory alone)."""
+    """Gathers with the help of an index, whose cache is in a folder (None: in memory alone).
 
-    def __init__(self, cache: Path | None) -> None:
+    The deadlines are those of a session; who has time gives more.
+    """
+
+    def __init__(
+        self,
+        cache: Path | None,
+        *,
+        deadline_s: float = DEADLINE_S,
+        excerpts_s: float = EXCERPTS_S,
+    ) -> None:
         self._progress: Callable[[int, int], None] | None = None
-        self._index = Index(cache, told=_log, progress=self._moved)
+        self._index = Index(
+            cache,
+            told=_log,
+            progress=self._moved,
+            deadline_s=deadline_s,
+            excerpts_s=excerpts_s,
+        )
 
     async def start(
         self,
@@ -63,6 +78,18 @@ class WorkspaceGatherer:
     def changed(self, path: str) -> None:
         """See `Gatherer`."""
         self._index.changed(path)
+
+    async def until_ready(self) -> None:
+        """Wait until the index knows its folders; without a helper, for ever."""
+        await self._index.after_round(0)
+
+    async def until_agreed(self, paths: Sequence[str]) -> None:
+        """Wait until the index knows what was written to files just now."""
+        for _ in range(2):  # a round may have been on its way; the one after it saw the files
+            state = self._index.state
+            for path in paths:
+                self._index.changed(path)
+            await self._index.after_round(0 if state is None else state.round)
 
     async def aclose(self) -> None:
         """See `Gatherer`."""

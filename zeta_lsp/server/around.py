@@ -9,17 +9,20 @@ look replaces it; a prediction takes it as it is.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from zeta_lsp.core.excerpt import Span
-from zeta_lsp.core.problems import Problem, diagnostics_near
-from zeta_lsp.core.prompt import Diagnostic
-from zeta_lsp.core.related import Found, Identifier, Kind
+from zeta_lsp.core.gathering import (
+    OVERLAY_BYTES,
+    diagnostics_at,
+    found_around,
+    problems_in,
+    view_at,
+)
+from zeta_lsp.core.problems import Problem
 from zeta_lsp.core.surroundings import Door, Gatherer, Surroundings, View
 from zeta_lsp.server.faults import where
 from zeta_lsp.server.heard import Heard
@@ -33,13 +36,8 @@ REST_S = 0.1
 AGAIN_S = (0.4, 1.2, 4.0)
 """Where nothing was found and nothing moves, it is looked again after these times: what knows the
 workspace may have been starting, or busy."""
-WINDOW_ROWS = 400
-"""Rows above and below the cursor that are looked at for names and for what encloses them."""
-OVERLAY_BYTES = 1 << 20
-"""Buffers that are larger are known as they are on disk."""
 BESIDE = 4
 """Other open files whose problems are asked for when the cursor rests in one."""
-KINDS: tuple[Kind, ...] = ("definition", "typeDefinition")
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -196,7 +194,7 @@ class Around:
             return Surroundings(row_count=row_count)
         problems = await self._problems(file) if self._wish.diagnostics else ()
         known = Surroundings(
-            diagnostics=_diagnostics(file, problems),
+            diagnostics=diagnostics_at(problems, file.document.lines, file.cursor, file.syntax),
             row_count=row_count,
             problems=problems,
             revision=file.document.revision,
@@ -205,8 +203,7 @@ class Around:
             return known
         gatherer = await self._started()
         self._overlay(gatherer, file, view.path)
-        identifiers = await gatherer.identifiers(view)
-        found = await self._found(view, identifiers, gatherer)
+        found = await found_around(view, self.doors, gatherer)
         files, receipts = await gatherer.files(view, found, self.recent.visits())
         return msgspec.structs.replace(known, files=files, receipts=receipts)
 
@@ -235,58 +232,17 @@ class Around:
             await self._gatherer.start(wish.roots, wish.names, wish.globs, self.progress.moved)
         return self._gatherer
 
-    async def _found(
-        self, view: View, identifiers: Sequence[Identifier], gatherer: Gatherer
-    ) -> list[Found]:
-        """What is known of each name: by the first door that answers, else by the index."""
-        found: list[Found] = []
-        left = list(identifiers)
-        for door in self.doors:
-            kinds = await asyncio.gather(
-                *(door.definitions(view.uri, left, kind) for kind in KINDS)
-            )
-            answered = set()
-            for kind, answers in zip(KINDS, kinds, strict=True):
-                for identifier, places in zip(left, answers, strict=True):
-                    if places:
-                        found.append(Found(identifier, places, door.name, kind))
-                        answered.add(identifier)
-            left = [identifier for identifier in left if identifier not in answered]
-        if left:
-            known = await gatherer.definitions(view, left)
-            found += [
-                Found(identifier, places, "index")
-                for identifier, places in zip(left, known, strict=True)
-                if places
-            ]
-        return found
-
     async def _problems(self, file: OpenFile) -> tuple[Problem, ...]:
         """What the first door knows that knows anything, else what the client named in passing."""
-        for door in self.doors:
-            with suppress(TimeoutError):
-                problems = await door.problems(file.uri)
-                if problems is not None:
-                    return problems
+        problems = await problems_in(file.uri, self.doors)
+        if problems is not None:
+            return problems
         return self._heard.problems(file) or ()
 
 
 def _seen(file: OpenFile) -> object:
     """What a look at a file saw: it has to look the same to be worth another one."""
     return file.document.revision, file.cursor
-
-
-def _diagnostics(file: OpenFile, problems: tuple[Problem, ...]) -> tuple[Diagnostic, ...]:
-    """The problems near the cursor as prompts show them; none of a text that is gone."""
-    lines, (row, col) = file.document.lines, file.cursor
-    if not problems or row >= len(lines):
-        return ()
-    syntax = file.syntax
-
-    def ancestors(at_row: int, at_col: int) -> Sequence[Span] | None:
-        return None if syntax is None else syntax.ancestors(lines, at_row, at_col)
-
-    return diagnostics_near(problems, lines, row, col, ancestors)
 
 
 def _is_ours(file: OpenFile) -> bool:
@@ -298,16 +254,6 @@ def _is_ours(file: OpenFile) -> bool:
 def view_of(file: OpenFile) -> View | None:
     """What is looked at in a file; None if it is none of the workspace, or its text is in doubt."""
     document, place = file.document, file.place
-    row, col = file.cursor
-    if not _is_ours(file) or row >= len(document.lines):
+    if not _is_ours(file) or file.cursor[0] >= len(document.lines):
         return None
-    first_row = max(row - WINDOW_ROWS, 0)
-    return View(
-        uri=file.uri,
-        path=str(place.path),
-        language=document.language_id,
-        lines=tuple(document.lines[first_row : row + WINDOW_ROWS]),
-        first_row=first_row,
-        row=row,
-        col=col,
-    )
+    return view_at(file.uri, str(place.path), document.language_id, document.lines, file.cursor)

@@ -8,7 +8,8 @@ import msgspec
 
 from zeta_lsp.core.events import Source
 from zeta_lsp.core.excerpt import Excerpt, cut_excerpt, syntax_ranges_in
-from zeta_lsp.core.prompt import PromptInput, RelatedExcerpt, RelatedFile
+from zeta_lsp.core.gathering import with_current_file as with_current
+from zeta_lsp.core.prompt import PromptInput, RelatedFile
 from zeta_lsp.core.related import Receipt
 from zeta_lsp.server.openfile import OpenFile
 
@@ -60,12 +61,5 @@ def _related(
     found = file.surroundings.files
     if not with_current_file:
         return found or None
-    path = file.place.prompt_path
-    own = _current_file(path, excerpt, len(file.document.lines))
-    return (own, *(one for one in found if one.path != path))
-
-
-def _current_file(path: str, excerpt: Excerpt, row_count: int) -> RelatedFile:
-    rows = (excerpt.start_row, excerpt.end_row)
-    shown = RelatedExcerpt(row_range=rows, text=excerpt.text, context_source="current_file")
-    return RelatedFile(path=path, max_row=row_count, excerpts=(shown,))
+    lines = file.document.lines
+    return with_current(found, file.place.prompt_path, excerpt, len(lines))

@@ -17,12 +17,12 @@ from zeta_lsp.context.syntax import syntax_for
 from zeta_lsp.core.documents import Document
 from zeta_lsp.core.formats.base import Format
 from zeta_lsp.core.formats.registry import get
+from zeta_lsp.core.gathering import KINDS, WINDOW_ROWS
 from zeta_lsp.core.history import History
 from zeta_lsp.core.prompt import RelatedExcerpt, RelatedFile
 from zeta_lsp.core.related import Found, Identifier, Place
 from zeta_lsp.core.surroundings import Surroundings
 from zeta_lsp.core.text import Encoding
-from zeta_lsp.server.around import KINDS, WINDOW_ROWS
 from zeta_lsp.server.openfile import OpenFile
 from zeta_lsp.server.snapshot import take_snapshot
 from zeta_lsp.server.workspace import Workspace

@@ -5,6 +5,7 @@ workspace: no type acquisition, no build scripts, no macros. A command that is g
 table.
 """
 
+import functools
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import msgspec
 
 from zeta_lsp.context.grammars import grammar_name
+from zeta_lsp.core.errors import UsageError
 
 Which = Callable[[str], str | None]
 
@@ -78,3 +80,19 @@ def commands_for(
         for command in table
         if grammar in command.languages and (program := which(command.argv[0])) is not None
     )
+
+
+def commands_named(names: Sequence[str] | None) -> Callable[[str], Sequence[Command]]:
+    """The commands for a language among some servers, by their names; None: among all.
+
+    Raises:
+        UsageError: nobody knows a server of such a name.
+    """
+    if names is None:
+        return commands_for
+    known = {command.name: command for command in COMMANDS}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        raise UsageError(f"there is no server {unknown}: {', '.join(known)}")
+    table = tuple(known[name] for name in dict.fromkeys(names))
+    return functools.partial(commands_for, table=table)

@@ -59,6 +59,7 @@ class Index:
         told: hears why the index knows less than it could; the number is a count or exit status.
         progress: hears (done, total) files while many are read.
         deadline_s: how long a question may take.
+        excerpts_s: how long excerpts may take.
         command: what starts the helper.
         pause_s: the first pause after a helper failed.
     """
@@ -70,6 +71,7 @@ class Index:
         told: Told = _nobody,
         progress: Moved = _nobody,
         deadline_s: float = DEADLINE_S,
+        excerpts_s: float = EXCERPTS_S,
         command: Sequence[str] = COMMAND,
         pause_s: float = PAUSE_S_MIN,
     ) -> None:
@@ -77,6 +79,7 @@ class Index:
         self._told = told
         self._progress = progress
         self._deadline_s = deadline_s
+        self._excerpts_s = excerpts_s
         self._command = command
         self._pause_s = pause_s
         self._start: Start | None = None
@@ -136,7 +139,7 @@ class Index:
         of files that change together with the one at `path`; of that one itself there are none.
         """
         show = Show(next(self._ids), tuple(found), path, tuple(visits))
-        shown = await self._answer_to(show, EXCERPTS_S)
+        shown = await self._answer_to(show, self._excerpts_s)
         return (shown.files, shown.receipts) if isinstance(shown, Excerpted) else ((), ())
 
     async def _answer_to(

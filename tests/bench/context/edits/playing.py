@@ -24,8 +24,8 @@ from tests.bench.context.gathering import (
 )
 from zeta_lsp.context.headless import Headless
 from zeta_lsp.context.index.client import Index
+from zeta_lsp.core.gathering import KINDS
 from zeta_lsp.core.related import Found, Place
-from zeta_lsp.server.around import KINDS
 
 MOMENTS = {"before": before, "written": written}
 TRIES = 6
