@@ -39,6 +39,7 @@ STAGES = {
     "train": "a student from formatted rows: LoRA or all weights, then DPO or KTO if wanted",
     "compare": "compare scored models, with intervals clustered by repository",
     "report": "one page about a data set and an evaluation",
+    "scale": "a stage over many shards: on this machine, on Slurm, on Ray",
     "settle": "keep what a student neither always nor never gets right",
     "run": "carry out a recipe: all these steps, each only if it is not fresh",
 }
@@ -86,6 +87,13 @@ def main(arguments: Sequence[str], doors: Doors) -> int:
     except KeyboardInterrupt:
         _say(f"zeta-pipeline {options.stage}: stopped; nothing was written")
         return FAILED
+
+
+def stage_of(arguments: Sequence[str], doors: Doors) -> Stage | None:
+    """The stage that a command line means, None for a command that is none. Wrong use ends all."""
+    options = _parsed(list(arguments))
+    command: Command = options.command
+    return None if command.make is None else command.make(options, doors)
 
 
 def _run(command: Command, options: argparse.Namespace, doors: Doors) -> int:

@@ -23,6 +23,7 @@ from pipeline.running import again
 from zeta_lsp.core.errors import UsageError
 
 RESAMPLES = 1000
+DROPS = ".drops.jsonl"
 WORST = 20
 
 
@@ -33,6 +34,7 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
         raise UsageError("pip install 'zeta-lsp[pipeline]' (it needs jinja2)") from None
     if options.no_code and options.names:
         raise UsageError("--no-code leaves names out, and --names asks for them")
+    options.inputs = [one for one in options.inputs if not _dropped_nothing(one)]
     facts = Facts(Sharing(not options.no_code, options.names), options.worst)
     inputs = _read(options, facts)
     if not any(one.records for one in inputs):
@@ -46,11 +48,28 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
 
 
 def _read(options: argparse.Namespace, facts: Facts) -> list[Input]:
-    names = _names(options.inputs, facts.sharing)
+    names = _names(_from_beside(options.inputs, options.output), facts.sharing)
     with again(options.inputs) as sources:
         _check(sources, names)
         with shown("report", sources, is_wanted=not options.quiet) as progress:
             return gathered(sources, names, facts, progress)
+
+
+def _dropped_nothing(source: str) -> bool:
+    """A drops file that is not there beside its output: nothing was dropped."""
+    output = Path(source.removesuffix(DROPS) + ".jsonl")
+    return source.endswith(DROPS) and not Path(source).exists() and output.exists()
+
+
+def _from_beside(sources: Sequence[str], page: str) -> list[str]:
+    """Files as they are to be found from the page, so that a folder that is moved has the same."""
+    folder = (Path.cwd() if page == STANDARD else Path(page).parent).absolute()
+    return [one if one == STANDARD else _below(folder, one) for one in sources]
+
+
+def _below(folder: Path, source: str) -> str:
+    path = Path(source).absolute()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else source
 
 
 def _names(sources: Sequence[str], sharing: Sharing) -> list[str]:

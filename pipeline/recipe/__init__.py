@@ -1,0 +1,1 @@
+"""Recipes: chains of stages that are carried out once, and again from a lock."""
