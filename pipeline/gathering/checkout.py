@@ -37,11 +37,11 @@ def checked_out(
     repo: Repo, tree: Tree, name: str, bytes_max: int, folder: Path | None = None
 ) -> Iterator[Path | Dropped]:
     """The folder with the files of a revision, which is called `name`."""
+    if Path(name).name != name or name in {"", ".", ".."}:
+        raise ValueError("a checkout's name is that of a folder")
     with tempfile.TemporaryDirectory(prefix="zeta-context-", dir=folder) as made:
         # an absolute path without links, as servers name files; git's folder ends every look upward
         root = Path(made).resolve() / name
-        if root.name != name or root.parent != Path(made).resolve():
-            raise ValueError("a checkout's name is that of a folder")
         (root / ".git").mkdir(parents=True)
         try:
             _write(repo, tree, root, bytes_max)

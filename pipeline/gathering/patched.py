@@ -1,7 +1,8 @@
 """Diffs of many files, as git or an editor writes them, applied to the texts of a folder.
 
-Each file's hunks are applied the way Zed does it, by content. A text whose rows all end in
-``\\r\\n`` keeps those ends.
+Hunks are applied where their rows say, and where they do not fit there, as Zed does it: by content,
+wherever that is. (Zed takes some rows of SQL for headers, so its way is not the first.) A text
+whose rows all end in ``\\r\\n`` keeps those ends.
 """
 
 import re
@@ -54,8 +55,57 @@ def patched(hunks: str, text: str) -> str | None:
         return text
     is_dos = "\r\n" in text and text.count("\n") == text.count("\r\n")
     plain = text.replace("\r\n", "\n") if is_dos else text
-    after = apply_diff(FILE_HEADER + hunks, plain)
+    after = _exactly(hunks, plain)
+    if after is None:
+        after = apply_diff(FILE_HEADER + hunks, plain)
     return after.replace("\n", "\r\n") if is_dos and after is not None else after
+
+
+def _exactly(hunks: str, text: str) -> str | None:
+    """A text with hunks applied at the rows that they name; None if they do not fit there."""
+    lines, made, at = text.splitlines(keepends=True) if _is_plain(text) else [], "", 0
+    for hunk in _hunks(hunks):
+        start = hunk.row if hunk.old else at
+        if start < at or lines[start : start + len(hunk.old)] != hunk.old:
+            return None
+        if not hunk.old and lines:
+            return None  # editors and git count rows of nothing differently
+        made += "".join(lines[at:start]) + "".join(hunk.new)
+        at = start + len(hunk.old)
+    return made + "".join(lines[at:]) if _is_plain(text) else None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether only ``\\n`` ends its rows."""
+    return text.count("\n") == len(text.splitlines()) - bool(text and not text.endswith("\n"))
+
+
+class _Hunk(msgspec.Struct):
+    """Lines before and after with their ends; `row` counts from 0."""
+
+    row: int
+    old: list[str] = []
+    new: list[str] = []
+    last: str = ""
+
+
+def _hunks(text: str) -> Iterator[_Hunk]:
+    hunk: _Hunk | None = None
+    for row in text.split("\n"):
+        if head := _HUNK.match(row):
+            if hunk is not None:
+                yield hunk
+            hunk = _Hunk(int(head["start"]) - 1)
+        elif hunk is not None and row.startswith("\\"):
+            for side, signs in ((hunk.old, "- "), (hunk.new, "+ ")):
+                if side and hunk.last in signs:
+                    side[-1] = side[-1].removesuffix("\n")
+        elif hunk is not None and row:
+            hunk.last, line = row[0], f"{row[1:]}\n"
+            hunk.old.extend([line] if hunk.last in "- " else [])
+            hunk.new.extend([line] if hunk.last in "+ " else [])
+    if hunk is not None:
+        yield hunk
 
 
 def parts_of(diff: str) -> Iterator[Part]:

@@ -5,9 +5,9 @@ of them knows is not asked of the next, and the index comes last. What is wrong 
 door says that knows anything. A session awaits this when the cursor rests; nobody waits for it.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import msgspec
 
@@ -15,14 +15,26 @@ from zeta_lsp.core.excerpt import Excerpt, Span
 from zeta_lsp.core.ports import Syntax
 from zeta_lsp.core.problems import Problem, diagnostics_near
 from zeta_lsp.core.prompt import Diagnostic, RelatedExcerpt, RelatedFile
-from zeta_lsp.core.related import Found, Identifier, Kind, Visit
+from zeta_lsp.core.related import Found, Identifier, Kind, Place, Visit
 from zeta_lsp.core.surroundings import Door, Gatherer, View
 
 WINDOW_ROWS = 400
 """Rows above and below the cursor that are looked at for names and for what encloses them."""
 OVERLAY_BYTES = 1 << 20
 """Buffers that are larger are known as they are on disk."""
-KINDS: tuple[Kind, ...] = ("definition", "typeDefinition")
+KINDS: tuple[Kind, Kind] = ("definition", "typeDefinition")
+
+Answers = Sequence[tuple[Place, ...] | None]
+"""A door's answers about some names, in their order."""
+
+
+class AtOnce(Protocol):
+    """Waits for two at once: `asyncio.gather`, which the core knows nothing of."""
+
+    def __call__(
+        self, first: Awaitable[Answers], second: Awaitable[Answers], /
+    ) -> Awaitable[tuple[Answers, Answers]]:
+        """Both answers."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -58,12 +70,14 @@ def view_at(
     )
 
 
-async def found_around(view: View, doors: Sequence[Door], gatherer: Gatherer) -> list[Found]:
+async def found_around(
+    view: View, doors: Sequence[Door], gatherer: Gatherer, at_once: AtOnce
+) -> list[Found]:
     """What is known of each name near a place: by the first door that answers, else the index."""
     found: list[Found] = []
     left = list(await gatherer.identifiers(view))
     for door in doors:
-        answered = await _by_door(view, door, left)
+        answered = await _by_door(view, door, left, at_once)
         found += answered
         known = {one.identifier for one in answered}
         left = [identifier for identifier in left if identifier not in known]
@@ -77,8 +91,13 @@ async def found_around(view: View, doors: Sequence[Door], gatherer: Gatherer) ->
     return found
 
 
-async def _by_door(view: View, door: Door, names: Sequence[Identifier]) -> list[Found]:
-    kinds = await asyncio.gather(*(door.definitions(view.uri, names, kind) for kind in KINDS))
+async def _by_door(
+    view: View, door: Door, names: Sequence[Identifier], at_once: AtOnce
+) -> list[Found]:
+    first, second = KINDS
+    kinds = await at_once(
+        door.definitions(view.uri, names, first), door.definitions(view.uri, names, second)
+    )
     return [
         Found(identifier, places, door.name, kind)
         for kind, answers in zip(KINDS, kinds, strict=True)

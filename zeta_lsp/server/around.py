@@ -203,7 +203,7 @@ class Around:
             return known
         gatherer = await self._started()
         self._overlay(gatherer, file, view.path)
-        found = await found_around(view, self.doors, gatherer)
+        found = await found_around(view, self.doors, gatherer, asyncio.gather)
         files, receipts = await gatherer.files(view, found, self.recent.visits())
         return msgspec.structs.replace(known, files=files, receipts=receipts)
 

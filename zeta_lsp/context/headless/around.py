@@ -155,7 +155,7 @@ class LookingAround:
         self, known: Surroundings, view: View, doors: Sequence[Headless], standing: Standing
     ) -> Surroundings:
         assert self._gatherer is not None
-        found = await found_around(view, doors, self._gatherer)
+        found = await found_around(view, doors, self._gatherer, asyncio.gather)
         visits = [Visit(str(self._root / one.path), one.row, one.age_s) for one in standing.visits]
         files, receipts = await self._gatherer.files(view, found, visits)
         return Surroundings(files, receipts, known.diagnostics, known.row_count, known.problems)
