@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-editors lint bench soak docs parts train-parts editors clean
+.PHONY: help demo test test-editors lint bench soak docs parts train-parts scale-parts editors clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -39,6 +39,8 @@ bench: $(READY)  ## latency, CPU and memory, as ratios to a bare echo measured i
 	$(BIN)/python -m tests.bench.index
 	$(BIN)/python -m tests.bench.gateway
 	$(BIN)/python -m tests.bench.editors
+	$(BIN)/python -m tests.bench.pipeline
+	$(BIN)/python -m tests.bench.metrics
 
 soak: $(READY)   ## the proofs of capture at full size: kills, power cuts, secrets, consents (long)
 	ZETA_SOAK_KILLS=1000 ZETA_SOAK_CUTS=10000 ZETA_SOAK_FLIPS=10000 ZETA_SOAK_SECRETS=10000 \
@@ -54,6 +56,9 @@ train-parts: $(READY)  ## install what `zeta-pipeline train` needs into .venv (1
 	@# torch alone and first, so that a build for CPUs is taken where there is one
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+
+scale-parts: $(READY)  ## install what `zeta-pipeline scale` needs into .venv (270 MB, most of it Ray)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[scale]'
 
 editors: $(READY) ## fetch every real editor that the tests drive (Debian, root, npm; 2 GB)
 	@for script in tests/editors/install/*.sh; do echo "$$script"; $$script || exit 1; done

@@ -3,7 +3,7 @@
 Invented examples (1.7 kB of code around the cursor, a history, an edit; a tenth are near-copies of
 others) go through the real commands, one after the other. For each stage: seconds, processor time
 of all its processes, also for a row as a multiple of the floor's, and the most memory that they
-held together. The floor is a process that reads the same lines as JSON and writes them again.
+held together. ``trove`` is `score` in shards on datatrove's local executor. The floor is a process that reads the same lines as JSON and writes them again.
 100 000 rows by default.
 """
 
@@ -20,12 +20,10 @@ from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from pipeline.command import STAGES
-
 WORDS = [f"{stem}_{n}" for stem in ("total", "price", "row", "item", "user") for n in range(400)]
 PAUSE_S = 0.02
-FEWER = 10_000
-"""Rows for the stages that calculate."""
+EACH = 10_000
+"""Rows of a shard."""
 FLOOR = (
     "import sys, msgspec\n"
     "out = open(sys.argv[2], 'wb')\n"
@@ -124,10 +122,9 @@ def plan() -> Iterator[tuple[str, list[str], bool]]:
     yield "read", [], True
     yield "filter", ["--language", "py", "--max-rows", "40"], True
     yield "dedupe", ["--max-duplicates", "2"], True
+    yield "format", ["--format", "zeta2.1"], True
+    yield "score", [], True
     yield "split", ["--outputs", "train=80%", "test=rest", "--near-duplicates", "join"], False
-    for stage, options in (("format", ["--format", "zeta2.1"]), ("score", [])):
-        if stage in STAGES:
-            yield stage, [*options, "--limit", str(FEWER)], False
 
 
 def main() -> None:
@@ -145,11 +142,20 @@ def main() -> None:
         _told("json", count, floor, floor_s)
         for stage, options, is_kept in plan():
             target = folder if stage == "split" else folder / f"{stage}.jsonl"
-            some = min(count, FEWER) if "--limit" in options else count
             command = [sys.executable, "-m", "pipeline", stage, str(source), *options, "--quiet"]
-            _told(stage, some, ran([*command, "-o", str(target)]), floor_s)
+            if stage == "score":
+                _told("trove", count, scaled(source, folder), floor_s)
+            _told(stage, count, ran([*command, "-o", str(target)]), floor_s)
             if is_kept:
                 source, count = target, _count(target)
+
+
+def scaled(source: Path, folder: Path) -> Cost:
+    """Score a file in shards, by datatrove's executor for one machine."""
+    shards, made = folder / "shards", folder / "scored"
+    scale = [sys.executable, "-m", "pipeline", "scale"]
+    ran([*scale, "cut", str(source), "-o", str(shards), "--rows", str(EACH)])
+    return ran([*scale, "run", "--in", str(shards), "-o", str(made), "score"])
 
 
 def _count(path: Path) -> int:

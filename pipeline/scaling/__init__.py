@@ -1,0 +1,1 @@
+"""The same stages over many shards, on datatrove's executors: this machine, Slurm, Ray."""
