@@ -3,7 +3,8 @@
 Invented examples (1.7 kB of code around the cursor, a history, an edit; a tenth are near-copies of
 others) go through the real commands, one after the other. For each stage: seconds, processor time
 of all its processes, also for a row as a multiple of the floor's, and the most memory that they
-held together. ``trove`` is `score` in shards on datatrove's local executor. The floor is a process that reads the same lines as JSON and writes them again.
+held together. The floor is a process that reads the same lines as JSON and writes them again;
+``trove`` is `score` over shards on datatrove's executor for one machine.
 100 000 rows by default.
 """
 
@@ -22,7 +23,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 WORDS = [f"{stem}_{n}" for stem in ("total", "price", "row", "item", "user") for n in range(400)]
 PAUSE_S = 0.02
-EACH = 10_000
+EACH = 2_000
 """Rows of a shard."""
 FLOOR = (
     "import sys, msgspec\n"
