@@ -6,6 +6,7 @@ is to be, which takes its place when all is written; so does what was dropped, i
 ``OUT.drops.jsonl``. A line that is no JSON object is no error here: it is a drop with a reason.
 """
 
+import glob
 import io
 import os
 import secrets
@@ -21,6 +22,8 @@ from pipeline.records import Dropped, Row
 
 STANDARD = "-"
 """Standard input, or standard output."""
+MARK_BYTES = 4
+"""What tells files that are being written from each other."""
 LINE_BYTES_MAX = 64 << 20
 """A longer line is no example; it is dropped without being read as JSON."""
 
@@ -92,7 +95,7 @@ class Beside:
         """Write; the file begins with the first call."""
         if self._stream is None:
             # named before it is there: an interruption in between must not leave it behind
-            self._name = str(self._folder / f".{self._path.name}.{secrets.token_hex(4)}")
+            self._name = str(self._folder / f".{self._path.name}.{secrets.token_hex(MARK_BYTES)}")
             self._stream = open(self._name, "xb", 1 << 20, opener=_private)  # noqa: SIM115 - closed by `keep` or `discard`
         self._stream.write(data)
 
@@ -118,6 +121,14 @@ class Beside:
     @property
     def _folder(self) -> Path:
         return self._path.absolute().parent
+
+
+def remove_beginnings(path: Path) -> None:
+    """Remove what killed processes have begun to write for a file. Nobody may be writing it now."""
+    for left in path.absolute().parent.glob(
+        f".{glob.escape(path.name)}.{'[0-9a-f]' * 2 * MARK_BYTES}"
+    ):
+        left.unlink(missing_ok=True)
 
 
 def _private(path: str, flags: int) -> int:

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.jsonl import remove_beginnings
 from pipeline.recipe.digests import Content, Digests, drops_in
 from pipeline.recipe.lock import Done, Lock, why_stale
 from pipeline.recipe.steps import Step, placed
 from zeta_lsp.core.errors import ZetaError
 
 COMMAND = (sys.executable, "-P", "-m", "pipeline")
+SAID = "answers.sqlite"
+"""What models said is kept with the run, so that it can be repeated, unless a person says where."""
 ENDS_S = 20.0
 """How long a step may take to end once it was told to."""
 
@@ -60,12 +63,14 @@ class Run:
         digests: Digests,
         held: int,
         *,
+        answers: Path | None = None,
         quiet: bool = False,
         forced: Sequence[str] = (),
     ) -> None:
         self._work, self._lock, self._before = work, lock, before
         self._is_other_version = before is not None and before.versions != lock.versions
         self._digests, self._held = digests, held
+        self._answers = answers or work / SAID
         self._quiet, self._forced = quiet, frozenset(forced)
 
     def plan(self, steps: Sequence[Step]) -> Iterator[Planned]:
@@ -126,7 +131,9 @@ class Run:
         whole.written(self._work)
 
     def _carry_out(self, step: Step) -> None:
-        words = step.argv(self._work)
+        for output in step.outputs:
+            remove_beginnings(Path(placed(output, self._work)))
+        words = step.argv(self._work, self._answers)
         quiet = ("--quiet",) if self._quiet else ()
         process = subprocess.Popen(  # noqa: S603 - this very program
             [*COMMAND, words[0], *quiet, *words[1:]], pass_fds=(self._held,)

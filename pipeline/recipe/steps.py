@@ -21,8 +21,8 @@ from zeta_lsp.core.errors import UsageError
 
 WORK = "{work}"
 """Stands for the run's folder in a lock."""
-ANSWERS = "answers.sqlite"
-"""Where what models said is kept, unless the recipe or the person says otherwise."""
+ANSWERS = "{answers}"
+"""Stands for the file that keeps what models said. It may lie anywhere: its content counts."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -38,9 +38,10 @@ class Step(msgspec.Struct, frozen=True):
     outputs: tuple[str, ...]
     varies: bool = False
 
-    def argv(self, work: Path) -> list[str]:
-        """The command line for a run in a folder."""
-        return [self.stage, *(placed(word, work) for word in self.words)]
+    def argv(self, work: Path, answers: Path) -> list[str]:
+        """The command line for a run in a folder, with what models said in a file."""
+        words = (word.replace(ANSWERS, str(answers)) for word in self.words)
+        return [self.stage, *(placed(word, work) for word in words)]
 
 
 def placed(word: str, work: Path) -> str:
@@ -48,8 +49,8 @@ def placed(word: str, work: Path) -> str:
     return word.replace(WORK, str(work))
 
 
-def steps_of(chosen: Chosen, answers: str | None = None) -> list[Step]:
-    """The steps of a run, in their order. `answers` is another file for what models said.
+def steps_of(chosen: Chosen) -> list[Step]:
+    """The steps of a run, in their order.
 
     Raises:
         UsageError: something is wrong with a step.
@@ -63,7 +64,7 @@ def steps_of(chosen: Chosen, answers: str | None = None) -> list[Step]:
             continue
         if any(step.name == name for step in steps):
             raise UsageError(f"{where}: there is a step of this name already; give it another one")
-        step = _Building(chosen.settings, text, name, where, made).step(answers)
+        step = _Building(chosen.settings, text, name, where, made).step()
         made |= {one.removeprefix(f"{WORK}/") for one in step.outputs}
         steps.append(step)
     return steps
@@ -87,10 +88,10 @@ class _Building:
         self._made = made
         self._command, self._parser = parser_of(text.stage)
 
-    def step(self, answers: str | None) -> Step:
+    def step(self) -> Step:
         """The whole step."""
         inputs = self._files(self._text.inputs)
-        words = [*self._options(), *self._answers(answers)]
+        words = [*self._options(), *self._answers()]
         if self._text.output:
             words += ["-o", f"{WORK}/{self._text.output}"]
         words += ["--", *inputs] if inputs else []
@@ -157,12 +158,12 @@ class _Building:
         is_ours = text in self._own or text in self._made
         return f"{WORK}/{text}" if is_ours else text
 
-    def _answers(self, answers: str | None) -> list[str]:
+    def _answers(self) -> list[str]:
         """Stages that ask models keep what those say with the run, so that it can be repeated."""
         takes = self._parser.takes("--cache") is not None
         if not takes or "cache" in (self._text.model_extra or {}):
             return []
-        return ["--cache", answers or f"{WORK}/{ANSWERS}"]
+        return ["--cache", ANSWERS]
 
     def _check(self, words: Sequence[str]) -> None:
         """Have the stage read the words; it says what is wrong in its own way."""
