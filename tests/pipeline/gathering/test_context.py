@@ -237,6 +237,14 @@ def test_synthetic_examples_go_straight_in(tmp_path: Path) -> None:
     assert all(BASKET.rstrip("\n") in shown(row) for row in found)
 
 
+def test_a_server_that_ends_is_started_again(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, {"other.py": ""})
+    servers = [Command((sys.executable, SCRIPT, "crashes"), frozenset(("python",)))]
+    rows, tally = gathered(shop, tmp_path, [shop.typed()] * 5, servers=lambda _: servers)
+    assert all("class Basket" in shown(row) for row in rows)
+    assert tally.noted["headless_server_ended"] >= 3
+
+
 def test_a_server_that_nobody_knows_is_named_at_once(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
