@@ -38,7 +38,7 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
         sys.stdout.write(text)
         return 0
     picked = chosen(name, text, _settings(options, wanted))
-    steps = _until(options, steps_of(picked, options.cache))
+    steps = _until(options, steps_of(picked))
     work: Path = options.into or Path(f"{name}.run")
     with held(work) as descriptor:
         run = Run(
@@ -47,6 +47,7 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
             lock_in(work),
             Digests(work, trusts=not options.verify),
             descriptor,
+            answers=options.cache,
             quiet=options.quiet or options.json,
             forced=_forced(options, steps),
         )
@@ -190,7 +191,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--verify", action="store_true", help="read every file again to know whether it changed")
     add("--locked", type=Path, metavar="LOCK",
         help="do what a lock says, and fail where something comes out differently")  # fmt: skip
-    add("--cache", metavar="FILE", help="what models said so far (in FOLDER)")
+    add("--cache", type=Path, metavar="FILE", help="what models said so far (in FOLDER)")
     add("--list", action="store_true", help="the recipes that ship")
     add("--show", action="store_true", help="print the recipe, to be copied and changed")
     add("--json", action="store_true", help="an event for each step, on standard output")
