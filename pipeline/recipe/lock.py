@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.jsonl import Beside
+from pipeline.jsonl import Beside, remove_beginnings
 from pipeline.recipe.digests import Content
 from pipeline.recipe.recipe import Chosen, Value
 from pipeline.recipe.steps import Step
@@ -59,7 +59,8 @@ class Lock(msgspec.Struct, frozen=True):
         return next((one for one in self.steps if one.name == name), None)
 
     def written(self, work: Path) -> None:
-        """Put it into a run's folder; whole, or the old one stays."""
+        """Put it into a run's folder, which is held; whole, or the old one stays."""
+        remove_beginnings(work / LOCK)
         file = Beside(work / LOCK)
         try:
             file.write(msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
