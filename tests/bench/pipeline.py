@@ -9,6 +9,7 @@ held together. The floor is a process that reads the same lines as JSON and writ
 """
 
 import json
+import math
 import random
 import resource
 import subprocess
@@ -156,7 +157,8 @@ def scaled(source: Path, folder: Path) -> Cost:
     shards, made = folder / "shards", folder / "scored"
     scale = [sys.executable, "-m", "pipeline", "scale"]
     ran([*scale, "cut", str(source), "-o", str(shards), "--rows", str(EACH)])
-    return ran([*scale, "run", "--in", str(shards), "-o", str(made), "score"])
+    cost = ran([*scale, "run", "--in", str(shards), "-o", str(made), "score"])
+    return cost._replace(cpu_s=math.nan)  # its workers are another's children: nobody counts them
 
 
 def _count(path: Path) -> int:
