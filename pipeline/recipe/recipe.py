@@ -138,6 +138,8 @@ def given_settings(words: list[str]) -> dict[str, Value]:
         name, equals, value = word.partition("=")
         if not equals or not name:
             raise UsageError(f"--set {word}: say NAME=VALUE")
+        if value.startswith("~/"):  # not every shell knows that it is a path
+            value = str(Path(value).expanduser())
         if name not in found:
             found[name] = value
             continue

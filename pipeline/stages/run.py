@@ -30,7 +30,8 @@ from zeta_lsp.core.errors import UsageError
 
 def _act(options: argparse.Namespace, _: Doors) -> int:
     if options.list:
-        _say(*(f"{name:<10} {about}" for name, about in shipped_recipes().items()))
+        rows = (f"{name:<10} {about}\n" for name, about in shipped_recipes().items())
+        sys.stdout.write("".join(rows))
         return 0
     wanted = None if options.locked is None else read_lock(options.locked)
     name, text = _text(options, wanted)

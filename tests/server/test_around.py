@@ -8,7 +8,7 @@ from typing import Any
 from tests.server.fakes import Desk, FakeGatherer, silent
 from zeta_lsp.core.recording import Level
 from zeta_lsp.core.related import Place
-from zeta_lsp.server.around import AGAIN_S, REST_S
+from zeta_lsp.server.around import AGAIN_S, OVERLAY_BYTES, REST_S
 
 TEXT = "import shop\n\ntotal = price * pieces\n"
 BRIDGED = {"experimental": {"zetaBridge": True}}
@@ -37,6 +37,20 @@ def test_nothing_is_gathered_for_the_embedded_model() -> None:
         desk.type(2, 8, "x")
         await asyncio.sleep(2 * REST_S)
         assert desk.gatherers == []
+
+    run(scenario)
+
+
+def test_a_buffer_that_grew_too_large_is_known_as_it_is_on_disk() -> None:
+    async def scenario() -> None:
+        desk = Desk(TEXT, ENDPOINT)
+        desk.type(2, 8, "x")
+        gatherer = await rested(desk)
+        [(path, text)] = gatherer.overlays.items()
+        assert text is not None
+        desk.change(((2, 8), (2, 8), "# a row\n" * (OVERLAY_BYTES // 8)))
+        await rested(desk)
+        assert gatherer.overlays == {path: None}
 
     run(scenario)
 

@@ -219,7 +219,10 @@ class Around:
     def _overlay(self, gatherer: Gatherer, file: OpenFile, path: str) -> None:
         """Hand over the text of a buffer if it is another one and not too large to be sent."""
         document = file.document
-        if document.size_bytes <= OVERLAY_BYTES and self._sent.get(file.uri) != document.revision:
+        if document.size_bytes > OVERLAY_BYTES:
+            if self._sent.pop(file.uri, None) is not None:
+                gatherer.overlay(path, None)
+        elif self._sent.get(file.uri) != document.revision:
             self._sent[file.uri] = document.revision
             gatherer.overlay(path, document.text())
 

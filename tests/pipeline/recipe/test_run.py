@@ -238,8 +238,8 @@ def test_evaluating_twice_makes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_every_recipe_that_ships_is_listed_and_can_be_copied(tmp_path: Path) -> None:
-    listed = run(tmp_path, "--list")
-    names = [line.split()[0] for line in listed.err.splitlines()]
+    listed = subprocess.run([*COMMAND, "--list"], capture_output=True, check=True, text=True)
+    names = [line.split()[0] for line in listed.stdout.splitlines()]
     assert names == ["distil", "evaluate", "settled"]
     for name in names:
         shown = subprocess.run([*COMMAND, name, "--show"], capture_output=True, check=True)
