@@ -53,7 +53,8 @@ class Command(msgspec.Struct, frozen=True):
 
     `configure` adds its options, `make` makes it of them. One that writes no JSONL has `act`
     instead, which does everything and returns the exit code. `reading` finds the lines of inputs
-    that are not all JSONL.
+    that are not all JSONL. `version` is that of what `act` makes, as stages have their own;
+    `instructions` are what a model is told, whatever it is asked about.
     """
 
     help: str
@@ -62,6 +63,8 @@ class Command(msgspec.Struct, frozen=True):
     make: Callable[[argparse.Namespace, Doors], Stage] | None = None
     act: Callable[[argparse.Namespace, Doors], int] | None = None
     reading: Callable[[Doors], Callable[[Sequence[str]], Iterator[Line]]] | None = None
+    version: int = 1
+    instructions: tuple[str, ...] = ()
 
 
 def main(arguments: Sequence[str], doors: Doors) -> int:

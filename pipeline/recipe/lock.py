@@ -36,6 +36,7 @@ class Done(msgspec.Struct, frozen=True):
     name: str
     stage: str
     stage_version: int
+    instructions: str
     words: tuple[str, ...]
     inputs: dict[str, Content | None]
     outputs: dict[str, Content | None]
@@ -116,6 +117,8 @@ def why_stale(step: Step, done: Done | None, inputs: Mapping[str, Content | None
         return "not done yet"
     if done.stage != step.stage or done.stage_version != step.version:
         return "another version of the stage"
+    if done.instructions != step.instructions:
+        return "models are told something else"
     if done.words != step.words:
         return "other options"
     changed = [name for name in step.inputs if done.inputs.get(name) != inputs.get(name)]

@@ -152,6 +152,7 @@ class Run:
             step.name,
             step.stage,
             step.version,
+            step.instructions,
             step.words,
             self._contents(step.inputs),
             self._contents(step.outputs),

@@ -6,6 +6,7 @@ they are, and mean what they mean where the command was given.
 """
 
 import contextlib
+import hashlib
 import importlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.command import STAGES, parser_of
+from pipeline.command import STAGES, Command, parser_of
 from pipeline.jsonl import drops_path
 from pipeline.recipe.recipe import Chosen, StepText, Value, filled
 from zeta_lsp.core.errors import UsageError
@@ -31,6 +32,8 @@ class Step(msgspec.Struct, frozen=True):
     name: str
     stage: str
     version: int
+    instructions: str
+    """A digest of what models are told; empty for stages that ask none."""
     words: tuple[str, ...]
     """The command line of the stage, without its name."""
     inputs: tuple[str, ...]
@@ -100,7 +103,8 @@ class _Building:
         return Step(
             self._name,
             self._text.stage,
-            _version_of(self._text.stage),
+            _version_of(self._text.stage, self._command),
+            _digest_of(self._command.instructions),
             tuple(words),
             tuple(dict.fromkeys((*inputs, *reads))),
             tuple(self._outputs()),
@@ -178,12 +182,18 @@ class _Building:
             raise UsageError(f"{self._where}: {fault}") from None
 
 
-def _version_of(stage: str) -> int:
-    """The version of what a stage makes; 0 for those that have none."""
+def _digest_of(instructions: Sequence[str]) -> str:
+    if not instructions:
+        return ""
+    return hashlib.sha256("\0".join(instructions).encode()).hexdigest()
+
+
+def _version_of(stage: str, command: Command) -> int:
+    """The version of what a stage makes."""
     module = importlib.import_module(f"pipeline.stages.{stage}")
     found = [
         one.version
         for one in vars(module).values()
         if getattr(one, "name", None) == stage and isinstance(getattr(one, "version", None), int)
     ]
-    return max(found, default=0)
+    return max(found, default=command.version)

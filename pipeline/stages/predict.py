@@ -7,6 +7,7 @@ from pipeline.doors import Doors
 from pipeline.stage import Stage
 from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
 from pipeline.teacher.predicting import Sampling, Student, Teacher
+from pipeline.teacher.prompt import INSTRUCTION
 from pipeline.teacher.stage import AskingRows
 from zeta_lsp.core.errors import UsageError
 from zeta_lsp.core.formats import get
@@ -79,4 +80,5 @@ COMMAND = Command(
     " --student zeta-2.1 --url http://127.0.0.1:8080 -n 50",
     configure=_configure,
     make=_make,
+    instructions=(INSTRUCTION,),
 )

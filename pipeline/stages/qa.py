@@ -5,7 +5,7 @@ import argparse
 from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.stage import Stage
-from pipeline.teacher.judge import Judge
+from pipeline.teacher.judge import INSTRUCTION, Judge
 from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
 from pipeline.teacher.stage import AskingRows
 from zeta_lsp.core.formats import get
@@ -33,4 +33,5 @@ COMMAND = Command(
     example="zeta-pipeline qa taught.jsonl -o judged.jsonl --judge openai:gpt-5.2 --batch",
     configure=_configure,
     make=_make,
+    instructions=(INSTRUCTION,),
 )

@@ -7,6 +7,7 @@ from pipeline.doors import Doors
 from pipeline.stage import Stage
 from pipeline.teacher.failings import Bounds
 from pipeline.teacher.options import CONSENT, add_asking, settings_of, whom_of
+from pipeline.teacher.prompt import INSTRUCTION
 from pipeline.teacher.repairing import Repair
 from pipeline.teacher.stage import AskingRows
 from zeta_lsp.core.formats import get
@@ -55,4 +56,5 @@ COMMAND = Command(
     " --model anthropic:claude-sonnet-4-6",
     configure=_configure,
     make=_make,
+    instructions=(INSTRUCTION,),
 )

@@ -16,6 +16,7 @@ import msgspec
 from pipeline.command import Command
 from pipeline.doors import Doors
 from pipeline.synthesis.cuts import STYLES
+from pipeline.synthesis.instruction import INSTRUCTION
 from pipeline.synthesis.making import make
 from pipeline.synthesis.reconstructing import Choice, Reconstruct
 from pipeline.synthesis.repositories import close_all, commits_of, local
@@ -135,4 +136,5 @@ COMMAND = Command(
     " --llm anthropic:claude-sonnet-4-6",
     configure=_configure,
     act=_act,
+    instructions=(INSTRUCTION,),
 )

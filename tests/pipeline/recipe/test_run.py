@@ -86,6 +86,8 @@ def test_distilling_twice_makes_the_same_bytes(
     silent = [row["name"] for row in rows if "timeout" not in row["prompt"]["expected_output"]]
     assert silent in ([], ["shop1"]), "the teacher stood by its silence there"
     assert "<html" in (tmp_path / "two/report.html").read_text()
+    told = [step["name"] for step in lock(tmp_path / "one")["steps"] if step["instructions"]]
+    assert told == ["predict", "qa", "repair"], "what models are told counts"
     third = distil("--into", "one")
     assert (third.status, third.steps("begun")) == (0, [])
     assert len(third.steps("fresh")) == 10
