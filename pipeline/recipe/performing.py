@@ -61,7 +61,6 @@ class Run:
         lock: Lock,
         before: Lock | None,
         digests: Digests,
-        held: int,
         *,
         answers: Path | None = None,
         quiet: bool = False,
@@ -69,7 +68,9 @@ class Run:
     ) -> None:
         self._work, self._lock, self._before = work, lock, before
         self._is_other_version = before is not None and before.versions != lock.versions
-        self._digests, self._held = digests, held
+        self._digests = digests
+        self.held: int | None = None
+        """The descriptor of the folder's lock, for steps to inherit."""
         self._answers = answers or work / SAID
         self._quiet, self._forced = quiet, frozenset(forced)
 
@@ -136,7 +137,8 @@ class Run:
         words = step.argv(self._work, self._answers)
         quiet = ("--quiet",) if self._quiet else ()
         process = subprocess.Popen(  # noqa: S603 - this very program
-            [*COMMAND, words[0], *quiet, *words[1:]], pass_fds=(self._held,)
+            [*COMMAND, words[0], *quiet, *words[1:]],
+            pass_fds=() if self.held is None else (self.held,),
         )
         try:
             status = process.wait()

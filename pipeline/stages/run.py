@@ -18,6 +18,7 @@ from pipeline.recipe.digests import Digests
 from pipeline.recipe.lock import LOCK, Lock, lock_for, lock_in, read_lock, versions
 from pipeline.recipe.performing import Failed, Performed, Run, differences
 from pipeline.recipe.recipe import (
+    Chosen,
     chosen,
     given_settings,
     shipped_recipes,
@@ -41,20 +42,24 @@ def _act(options: argparse.Namespace, _: Doors) -> int:
     picked = chosen(name, text, _settings(options, wanted))
     steps = _until(options, steps_of(picked))
     work: Path = options.into or Path(f"{name}.run")
+    if options.plan:
+        return _plan(_run_in(work, picked, steps, options), steps, as_json=options.json)
     with held(work) as descriptor:
-        run = Run(
-            work,
-            lock_for(picked),
-            lock_in(work),
-            Digests(work, trusts=not options.verify),
-            descriptor,
-            answers=options.cache,
-            quiet=options.quiet or options.json,
-            forced=_forced(options, steps),
-        )
-        if options.plan:
-            return _plan(run, steps, as_json=options.json)
+        run = _run_in(work, picked, steps, options)
+        run.held = descriptor
         return _perform(run, steps, wanted, work, options)
+
+
+def _run_in(work: Path, picked: Chosen, steps: Sequence[Step], options: argparse.Namespace) -> Run:
+    return Run(
+        work,
+        lock_for(picked),
+        lock_in(work),
+        Digests(work, trusts=not options.verify),
+        answers=options.cache,
+        quiet=options.quiet or options.json,
+        forced=_forced(options, steps),
+    )
 
 
 def _perform(

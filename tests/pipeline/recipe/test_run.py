@@ -249,6 +249,15 @@ def test_every_recipe_that_ships_is_listed_and_can_be_copied(tmp_path: Path) -> 
         assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plan_writes_nothing(tmp_path: Path) -> None:
+    planned = run(tmp_path, "evaluate", "--plan")
+    assert planned.events == [
+        {"step": "eval", "fresh": False, "why": "not done yet"},
+        {"step": "report", "fresh": False, "why": "not done yet"},
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_settling_needs_a_student(tmp_path: Path) -> None:
     written(tmp_path / "examples.jsonl", short_examples(3))
     ran = run(tmp_path, "settled", "--set", "examples=examples.jsonl")
