@@ -2,8 +2,9 @@
 
 It holds the recipe's text, the settings, and of each step that was carried out the stage's version,
 its command line, and the digests of what it read and wrote, with rows and drops. It is written anew
-after each step, so it is what a run that was ended goes on from. Nothing in it says when; paths
-in the run's folder begin with ``{work}``, and those of others are as they were given. Keys are never in a command line, so none is here.
+after each step, so it is what a run that was ended goes on from. Nothing in it says when. Paths in
+the run's folder begin with ``{work}``, those of others are as they were given. Keys are never in a
+command line, so none is here.
 """
 
 import os
