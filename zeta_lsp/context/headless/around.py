@@ -8,8 +8,10 @@ One place is looked at a time. Files that are not as on disk are written there f
 takes, and opened in the server: some servers look at the one, some at the other. Nothing is written
 through a link, nor outside the folder, and all is put back.
 
-Promise: the same folder, places and servers give the same answers, whatever came before. A server
-that ends is started again `STARTS_MAX` times at most; without one, the index answers.
+Promise: the same folder, places and servers give the same related files, whatever came before.
+Problems do not always: what a server publishes about a file that was closed may arrive once it is
+open again, and without a version it cannot be told from what is true. A server that ends is started
+again `STARTS_MAX` times at most; without one, the index answers.
 """
 
 import asyncio
