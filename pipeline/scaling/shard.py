@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.jsonl import drops_path, remove_beginnings
 from pipeline.scaling.folder import Mark, Plan, counter, digest_of, keep
 from pipeline.tally import Tally
 
@@ -26,8 +27,8 @@ def work(plan: Plan, name: str) -> bool:
         return True
     plan.mark_path(name).unlink(missing_ok=True)
     plan.fault_path(name).unlink(missing_ok=True)
-    for left in plan.result(name).parent.glob(f".{name}.*"):
-        left.unlink(missing_ok=True)  # of a run that was killed
+    for path in (plan.result(name), drops_path(str(plan.result(name)))):
+        remove_beginnings(path)
     tally = _made(plan, name)
     if isinstance(tally, str):
         keep(plan.fault_path(name), tally.encode())

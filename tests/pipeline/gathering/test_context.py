@@ -120,8 +120,10 @@ def test_the_same_bytes_come_out_again_in_the_order_of_the_input(
     rows.insert(1, shop.row("shop/go/main.go", GO_MAIN, name="go"))
     files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
     for file in files:
-        gathered(shop, tmp_path, rows, servers=JEDI, name=file.name)
+        gathered(shop, tmp_path, rows, servers=JEDI, diagnostics=True, name=file.name)
     assert files[0].read_bytes() == files[1].read_bytes()
+    wrong = [bool(row["prompt_inputs"]["active_buffer_diagnostics"]) for row in read(files[0])]
+    assert wrong == [True, False, True, True], "each time the file is opened anew"
     assert [row["name"] for row in read(files[0])] == ["0", "go", "1", "2"]
 
 

@@ -8,10 +8,8 @@ One place is looked at a time. Files that are not as on disk are written there f
 takes, and opened in the server: some servers look at the one, some at the other. Nothing is written
 through a link, nor outside the folder, and all is put back.
 
-Promise: the same folder, places and servers give the same related files, whatever came before.
-Problems do not always: what a server publishes about a file that was closed may arrive once it is
-open again, and without a version it cannot be told from what is true. A server that ends is started
-again `STARTS_MAX` times at most; without one, the index answers.
+Promise: the same folder, places and servers give the same answers, whatever came before. A server
+that ends is started again `STARTS_MAX` times at most; without one, the index answers.
 """
 
 import asyncio
@@ -197,6 +195,8 @@ class LookingAround:
         for server in self._servers.values():
             for path in laid.texts:
                 server.close(path.as_uri())
+            if laid.texts:  # behind one answer, all of them are closed
+                await server.until_closed(next(iter(laid.texts)).as_uri())
         if self._gatherer is None:
             return
         for path in laid.texts:

@@ -92,6 +92,7 @@ class Counting:
         server = self._servers.get(language)
         if server is not None:
             server.close(file.as_uri())
+            await server.until_closed(file.as_uri())
 
 
 def _inside(root: Path, path: str) -> Path | None:

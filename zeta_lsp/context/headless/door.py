@@ -150,6 +150,19 @@ class Headless:
             self._waiting.closed(uri)
             self._client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
+    async def until_closed(self, uri: str) -> None:
+        """Wait until the server has taken note that a document was closed.
+
+        Servers publish that nothing is wrong with a closed file. Whoever opens it again has to have
+        heard that before: without a version it cannot be told from what is published then. An
+        answer to anything comes behind it.
+        """
+        if not self.is_over and self._able.get("documentSymbolProvider") not in (None, False):
+            asked = {"textDocument": {"uri": uri}}
+            await self._client.request(
+                "textDocument/documentSymbol", asked, self._limits.problems_s
+            )
+
     async def until_ready(self) -> bool:
         """Wait until the server has looked around, as far as that shows; False if it took too long.
 
